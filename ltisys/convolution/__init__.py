@@ -1,0 +1,27 @@
+"""The engine: convolution of arrays in one and two dimensions, with every mode and padding, and its adjoints."""
+
+from .extension import extend
+from .functions import (
+    convolve,
+    convolve2d,
+    convolve2d_vjp,
+    convolve_bank,
+    convolve_bank_vjp,
+    convolve_vjp,
+    correlate,
+    correlate2d,
+)
+from .geometry import Geometry
+
+__all__ = [
+    "Geometry",
+    "convolve",
+    "convolve2d",
+    "convolve2d_vjp",
+    "convolve_bank",
+    "convolve_bank_vjp",
+    "convolve_vjp",
+    "correlate",
+    "correlate2d",
+    "extend",
+]

@@ -1,0 +1,164 @@
+"""Loops for the CPU: the index relation run tap by tap over blocks of outputs.
+
+Arrays are five-dimensional and C-contiguous: x (B, G, C, H, W), kernel w (G, M, C, KH, KW), y (B, G, M, H', W') for
+batch, groups, channels and two axes; a signal is an image of height 1. `rows` and `columns` are geometries as plain
+tuples. Sums run over blocks of outputs that stay in the first-level cache, four taps at a time, and are
+closed every SUM_BLOCK products, which bounds the rounding error.
+"""
+
+import numpy as np
+from numba import njit
+
+from .numerics import SUM_BLOCK
+from .taps import meeting, partner, strides_of_meeting
+
+OUTPUTS = 1024  # outputs per block: total, partial sums and the samples they read stay in 32 KiB
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def convolve_direct(w, x, y, rows, columns):
+    """Write y[b, g, m] = Σ over channels c and taps of w[g, m, c] ⊛ x[b, g, c]."""
+    n_groups, n_maps, n_channels, n_kh, n_kw = w.shape
+    width = y.shape[4]
+    partial = np.empty(min(OUTPUTS, width), y.dtype)
+    total = np.empty_like(partial)
+    meetings = _meetings(n_kw, columns)
+    d_o, d_i = strides_of_meeting(columns)
+    for b in range(y.shape[0]):
+        for g in range(n_groups):
+            for m in range(n_maps):
+                for o in range(y.shape[3]):
+                    for start in range(0, width, OUTPUTS):
+                        stop = min(width, start + OUTPUTS)
+                        part = partial[: stop - start]
+                        closed = total[: stop - start]
+                        part[:] = 0
+                        products, is_closed = 0, False
+                        for c in range(n_channels):
+                            for k in range(n_kh):
+                                i = partner(o, k, rows)
+                                if i < 0:
+                                    continue
+                                source, h = x[b, g, c, i], w[g, m, c, k]
+                                k_w = 0
+                                while k_w < n_kw:
+                                    if products + 4 > SUM_BLOCK:
+                                        if is_closed:
+                                            closed += part
+                                        else:
+                                            closed[:] = part
+                                        part[:] = 0
+                                        products, is_closed = 0, True
+                                    if d_o == 1 and _four_cover(meetings, k_w, start, stop):
+                                        _add_four(part, source, h, k_w, meetings, start, d_i)
+                                        k_w += 4
+                                        products += 4
+                                    else:
+                                        _add_one(part, source, h[k_w], meetings[k_w], start, d_o, d_i)
+                                        k_w += 1
+                                        products += 1
+                        if is_closed:
+                            part += closed
+                        y[b, g, m, o, start:stop] = part
+
+
+@njit(cache=True, inline="always")
+def _meetings(n_kernel, geometry):
+    """Tabulate (count, first o, first i) for every tap."""
+    table = np.empty((n_kernel, 3), np.int64)
+    for k in range(n_kernel):
+        count, o, i = meeting(k, geometry)
+        table[k, 0], table[k, 1], table[k, 2] = count, o, i
+    return table
+
+
+@njit(cache=True, inline="always")
+def _four_cover(meetings, k, start, stop):
+    """Tell whether taps k … k+3 all meet every output of [start, stop), one input step per output step."""
+    if k + 4 > meetings.shape[0]:
+        return False
+    for tap in range(k, k + 4):
+        if meetings[tap, 1] > start or meetings[tap, 1] + meetings[tap, 0] < stop:
+            return False
+    return True
+
+
+@njit(cache=True)
+def _add_four(part, source, h, k, meetings, start, d_i):
+    n = part.shape[0]
+    a, b, c, d = h[k], h[k + 1], h[k + 2], h[k + 3]
+    i_a = meetings[k, 2] + (start - meetings[k, 1]) * d_i
+    i_b = meetings[k + 1, 2] + (start - meetings[k + 1, 1]) * d_i
+    i_c = meetings[k + 2, 2] + (start - meetings[k + 2, 1]) * d_i
+    i_d = meetings[k + 3, 2] + (start - meetings[k + 3, 1]) * d_i
+    if d_i == 1:
+        # contiguous slices of known length vectorise; a run-time offset inside the loop would not
+        x_a, x_b, x_c, x_d = source[i_a : i_a + n], source[i_b : i_b + n], source[i_c : i_c + n], source[i_d : i_d + n]
+        for j in range(n):
+            part[j] = part[j] + a * x_a[j] + b * x_b[j] + c * x_c[j] + d * x_d[j]
+    else:
+        for j in range(n):
+            s = j * d_i
+            part[j] = part[j] + a * source[i_a + s] + b * source[i_b + s] + c * source[i_c + s] + d * source[i_d + s]
+
+
+@njit(cache=True)
+def _add_one(part, source, tap, met, start, d_o, d_i):
+    count, first_o, first_i = met
+    skipped = max(0, -(-(start - first_o) // d_o))
+    o = first_o + skipped * d_o - start
+    i = first_i + skipped * d_i
+    n = min(count - skipped, (part.shape[0] - 1 - o) // d_o + 1)
+    if n <= 0:
+        return
+    if d_o == 1 and d_i == 1:
+        y, x = part[o : o + n], source[i : i + n]
+        for j in range(n):
+            y[j] += tap * x[j]
+    else:
+        for j in range(n):
+            part[o + j * d_o] += tap * source[i + j * d_i]
+
+
+@njit(cache=True, nogil=True)
+def gather(x, taps, out, rows, columns):
+    """Write out[t, b, o·W' + p] = the sample of x (B, C, H, W) that tap taps[t] = (c, k, l) meets at output (o, p).
+
+    Where it meets none, zero is written.
+    """
+    height, width = rows[0], columns[0]
+    d_o, d_i = strides_of_meeting(columns)
+    for t in range(taps.shape[0]):
+        c, k, l = taps[t]
+        count, first_o, first_i = meeting(l, columns)
+        for b in range(x.shape[0]):
+            for o in range(height):
+                line = out[t, b, o * width : (o + 1) * width]
+                i = partner(o, k, rows)
+                if i < 0 or count == 0:
+                    line[:] = 0
+                    continue
+                if count < width:
+                    line[:] = 0
+                source = x[b, c, i]
+                for j in range(count):
+                    line[first_o + j * d_o] = source[first_i + j * d_i]
+
+
+@njit(cache=True, nogil=True)
+def scatter(y, taps, out, rows, columns):
+    """Apply the adjoint of `gather`: add y[t, b, o·W' + p] to the sample of out (B, C, H, W) it was gathered from."""
+    height, width = rows[0], columns[0]
+    d_o, d_i = strides_of_meeting(columns)
+    for t in range(taps.shape[0]):
+        c, k, l = taps[t]
+        count, first_o, first_i = meeting(l, columns)
+        for b in range(out.shape[0]):
+            for o in range(height):
+                i = partner(o, k, rows)
+                if i < 0:
+                    continue
+                line = y[t, b, o * width : (o + 1) * width]
+                target = out[b, c, i]
+                for j in range(count):
+                    target[first_i + j * d_i] += line[first_o + j * d_o]

@@ -1,0 +1,162 @@
+"""The padded bank of filters y = Crop · H · Extend · x and its two adjoints, on five-dimensional arrays.
+
+x is (B, G, C, H, W), the kernel w (G, M, C, KH, KW), y (B, G, M, H', W'): batch, groups, channels or maps, two axes.
+Everything public is this one operator seen through a reshape: a signal is an image of height 1, a filter a bank of one.
+Each gradient is the same relation with the roles exchanged; channels and batch exchange roles as in transposing
+a matrix product.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from . import cpu, fourier, gemm, separable
+from .extension import extended, extended_adjoint
+from .geometry import Geometry
+from .numerics import is_finite
+
+ROW, COLUMN = 3, 4  # the array axes that the geometries speak of
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One padded convolution: the relation along both axes, what lies outside the input, and the method.
+
+    Attributes
+    ----------
+    rows, columns : Geometry
+        The relation along the two axes, on the input as it is given (not yet extended).
+    padding : tuple of str
+        What the input is taken to be outside its support, per axis.
+    value : scalar
+        The constant of padding "constant".
+    method : str
+        "direct", "fft", "separable" or "gemm".
+    """
+
+    rows: Geometry
+    columns: Geometry
+    padding: tuple[str, str]
+    value: Any
+    method: str
+
+    def apply(self, w, x):
+        """Return y for a kernel w and an input x of the same dtype."""
+        on = self._on_extended_input()
+        y = np.empty((len(x), w.shape[0], w.shape[1], self.rows.n_out, self.columns.n_out), x.dtype)
+        on._run(w, self._extend(x), y)
+        return y
+
+    def wrt_input(self, w, y_bar):
+        """Return x̄ = Extendᵀ · Hᴴ · ȳ."""
+        on = self._on_extended_input()
+        w = w.conj()
+        x_bar = np.zeros((len(y_bar), w.shape[0], w.shape[2], on.rows.n_in, on.columns.n_in), y_bar.dtype)
+        transposed = replace(on, rows=on.rows.wrt_input(), columns=on.columns.wrt_input())
+        if self.method == "gemm":
+            gemm.wrt_input(w, y_bar, x_bar, on.rows, on.columns)
+        else:
+            transposed._run(np.ascontiguousarray(w.swapaxes(1, 2)), y_bar, x_bar)
+        return self._extend_adjoint(x_bar)
+
+    def wrt_kernel(self, x, y_bar):
+        """Return w̄, summed over the batch."""
+        on = self._on_extended_input()
+        x = self._extend(x).conj()
+        shape = (x.shape[1], y_bar.shape[2], x.shape[2], self.rows.n_kernel, self.columns.n_kernel)
+        if self.method == "gemm" and is_finite(y_bar):
+            w_bar = np.zeros(shape, x.dtype)
+            gemm.wrt_kernel(x, y_bar, w_bar, on.rows, on.columns)
+            return w_bar
+        # batch takes the part of the input channels; which factor is read as the kernel follows from the sign of step
+        correlates = self.columns.step > 0
+        kernel, source = (y_bar, x) if correlates else (x, y_bar)
+        swapped = replace(
+            on,
+            rows=on.rows.wrt_kernel(),
+            columns=on.columns.wrt_kernel(),
+            method="fft" if self.method == "fft" else "direct",
+        )
+        kernel = np.ascontiguousarray(kernel.transpose(1, 2, 0, 3, 4))
+        source = np.ascontiguousarray(source.transpose(2, 1, 0, 3, 4))
+        result = np.empty((source.shape[0], *kernel.shape[:2], *shape[3:]), x.dtype)
+        swapped._run(kernel, source, result)
+        return result.transpose(1, 2, 0, 3, 4) if correlates else result.transpose(1, 0, 2, 3, 4)
+
+    def refuse_method(self, method, w, x):
+        """Raise ValueError where a forced method cannot keep the numeric contract."""
+        if method == "separable" and separable.factors(w[0, 0, 0]) is None:
+            raise ValueError(
+                f"method='separable' needs a kernel that is a sum of at most {separable.MOST_TERMS} outer products "
+                "(one for integers); this one is not, use method='auto'"
+            )
+        if method == "fft" and w.dtype.kind == "i" and x.size:
+            on = self._on_extended_input()
+            peak = max(int(x.max()), -int(x.min()), abs(int(self.value)))
+            largest = float(np.abs(w.astype(np.float64)).sum(axis=(2, 3, 4)).max()) * peak
+            if fourier.error_factor(on.rows, on.columns, np.dtype(np.float64)) * largest >= 0.5:
+                raise ValueError(
+                    f"method='fft' would round integers: the result may reach {largest:.3g}, beyond what float64 "
+                    "transforms resolve to the unit; use method='direct'"
+                )
+
+    def _run(self, w, x, y):
+        """Fill y by the method; NaN and ±Inf take the direct sum, which alone pairs exactly what the relation pairs."""
+        if self.method == "fft" and is_finite(w) and is_finite(x):
+            if w.dtype.kind == "i":
+                rounded = np.empty(y.shape, np.float64)
+                fourier.convolve_fft(w.astype(np.float64), x.astype(np.float64), rounded, self.rows, self.columns)
+                np.rint(rounded, out=y, casting="unsafe")
+            else:
+                fourier.convolve_fft(w, x, y, self.rows, self.columns)
+        elif self.method == "gemm" and is_finite(w):
+            gemm.forward(w, x, y, self.rows, self.columns)
+        elif self.method == "separable" and w.shape[:3] == (1, 1, 1) and (terms := separable.factors(w[0, 0, 0])):
+            self._run_separable(terms, x, y)
+        else:
+            cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(self.rows), tuple(self.columns))
+
+    def _run_separable(self, terms, x, y):
+        still_rows = Geometry(self.rows.n_in, 1, self.rows.n_in)
+        still_columns = Geometry(self.columns.n_out, 1, self.columns.n_out)
+        y[...] = 0
+        between = np.empty((*x.shape[:4], self.columns.n_out), x.dtype)
+        term_of_y = np.empty_like(y)
+        for column, row in terms:
+            across, down = row[None, None, None, None, :], column[None, None, None, :, None]
+            cpu.convolve_direct(
+                _frozen(np.ascontiguousarray(across)), _frozen(x), between, tuple(still_rows), tuple(self.columns)
+            )
+            cpu.convolve_direct(
+                _frozen(np.ascontiguousarray(down)), _frozen(between), term_of_y, tuple(self.rows), tuple(still_columns)
+            )
+            y += term_of_y
+
+    def _amounts(self):
+        """Return (array axis, padding, before, after) of the axes that are extended by samples."""
+        axes = ((ROW, self.padding[0], self.rows), (COLUMN, self.padding[1], self.columns))
+        return [(axis, padding, *g.reach()) for axis, padding, g in axes if padding != "zero" and g.reach() != (0, 0)]
+
+    def _on_extended_input(self):
+        geometries = {ROW: self.rows, COLUMN: self.columns}
+        for axis, _, before, after in self._amounts():
+            geometries[axis] = geometries[axis].extended(before, after)
+        return replace(self, rows=geometries[ROW], columns=geometries[COLUMN], padding=("zero", "zero"))
+
+    def _extend(self, x):
+        for axis, padding, before, after in self._amounts():
+            x = extended(x, before, after, padding, self.value, axis)
+        return np.ascontiguousarray(x)
+
+    def _extend_adjoint(self, x_bar):
+        for axis, padding, before, after in reversed(self._amounts()):
+            x_bar = extended_adjoint(x_bar, before, after, padding, axis)
+        return x_bar
+
+
+def _frozen(array):
+    """Return a read-only view: one compiled kernel then serves arrays that may and may not be written."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

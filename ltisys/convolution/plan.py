@@ -1,0 +1,66 @@
+"""Which method for which job: a cost model in nanoseconds, documented where its constants stand."""
+
+import math
+
+import numpy as np
+
+from .fourier import block_length
+from .geometry import Geometry
+from .separable import factors
+
+# Costs per elementary operation on one core, measured by timing each method on long float32 and float64 jobs.
+DIRECT_PRODUCT = {4: 0.07, 8: 0.14}  # per multiply-add and bytes of a real sample
+DIRECT_RUN = 12.0  # per tap and block of outputs: the fixed cost of one pass
+FOURIER_POINT = {4: 0.9, 8: 1.2}  # per point and log2 of the transform length, there and back
+GEMM_PRODUCT = {4: 0.03, 8: 0.06}
+GEMM_SAMPLE = 1.0  # gathering one sample
+GEMM_CALL = 20e3
+
+
+def choose(names: tuple[str, ...], w: np.ndarray, n_batch: int, rows: Geometry, columns: Geometry) -> str:
+    """Return the cheapest of the methods `names` for a kernel w (G, M, C, KH, KW) and this geometry."""
+    if w.dtype.kind == "i":
+        return "direct"  # exact without further conditions
+    costs = {name: _COSTS[name](w, n_batch, rows, columns) for name in names}
+    return min(costs, key=costs.__getitem__)
+
+
+def _direct(w, n_batch, rows, columns):
+    runs = n_batch * w.size * rows.n_out
+    return runs * (DIRECT_RUN + columns.n_out * DIRECT_PRODUCT[_real_bytes(w)] * _complex_factor(w))
+
+
+def _fft(w, n_batch, rows, columns):
+    height, width = block_length(rows, columns)
+    fresh = width - abs(columns.step) * (columns.n_kernel - 1)
+    n_blocks = -(-columns.stride * columns.n_out // max(1, fresh))
+    transforms = n_batch * w.shape[0] * (w.shape[1] + w.shape[2]) * n_blocks + w.shape[0] * w.shape[1] * w.shape[2]
+    points = height * width
+    return 30e3 + transforms * points * (2 + math.log2(points) * FOURIER_POINT[_real_bytes(w)]) * _complex_factor(w) / 2
+
+
+def _separable(w, n_batch, rows, columns):
+    if min(w.shape[3:]) < 3 or (terms := factors(w[0, 0, 0])) is None:
+        return math.inf
+    across = n_batch * w.shape[4] * rows.n_in
+    down = n_batch * w.shape[3] * rows.n_out
+    each = DIRECT_RUN + columns.n_out * DIRECT_PRODUCT[_real_bytes(w)] * _complex_factor(w)
+    return len(terms) * (across + down) * each
+
+
+def _gemm(w, n_batch, rows, columns):
+    places = n_batch * rows.n_out * columns.n_out
+    gathered = places * w.shape[0] * w.shape[2] * w.shape[3] * w.shape[4]
+    products = places * w.size * GEMM_PRODUCT[_real_bytes(w)]
+    return GEMM_CALL * w.shape[0] + gathered * GEMM_SAMPLE + products * _complex_factor(w)
+
+
+_COSTS = {"direct": _direct, "fft": _fft, "separable": _separable, "gemm": _gemm}
+
+
+def _real_bytes(w):
+    return w.dtype.itemsize // (2 if w.dtype.kind == "c" else 1)
+
+
+def _complex_factor(w):
+    return 4 if w.dtype.kind == "c" else 1
