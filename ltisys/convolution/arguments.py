@@ -93,7 +93,7 @@ def _is_pair(given) -> bool:
 
 def per_axis(name: str, given, ndim: int, parse) -> tuple:
     """Apply `parse` to one value for all axes, or to one value per axis."""
-    if ndim > 1 and isinstance(given, tuple | list):
+    if isinstance(given, tuple | list):
         if len(given) != ndim:
             raise ValueError(f"{name} takes one value or one per axis ({ndim}), got {given!r}")
         return tuple(parse(part) for part in given)

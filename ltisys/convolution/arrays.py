@@ -1,6 +1,6 @@
 """The public functions on arrays: arguments checked, axes brought into the operator's order and back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -94,19 +94,17 @@ class _Job:
         _refuse_empty(self.input_shape, self.h)
         self.precision = _precision(self.given, self.h, y_bar)
         methods = FILTER_METHODS if rank == 1 else IMAGE_METHODS
-        geometries, padding, value, method = _parse(words, self.input_shape, self.h.shape, self.precision, methods)
-        self.output_shape = tuple(g.n_out for g in geometries)
+        operator = _operator(words, self.input_shape, self.h.shape, self.precision, methods)
+        self.output_shape = (operator.rows.n_out, operator.columns.n_out)[2 - rank :]
         self.batch_shape = tuple(n for axis, n in enumerate(self.given.shape) if axis not in self.axes)
         if y_bar is not None:
             _refuse_shape(y_bar, self.restored_shape(self.output_shape))
-        rows, columns = geometries if rank == 2 else (_point(words), geometries[0])
         self.x = self.arrange(self.given, self.input_shape)
         kernel = to_work(self.h, self.precision.work)
         self.w = kernel.reshape(1, 1, 1, *((1,) * (2 - rank)), *kernel.shape)
         if words.correlation:
             self.w = self.w.conj()
-        method = _settle(method, methods, self.w, self.x, Operator(rows, columns, padding, value, "direct"))
-        self.operator = Operator(rows, columns, padding, value, method)
+        self.operator = _settle(operator, methods, self.w, self.x)
 
     def arrange(self, array, shape):
         """Bring (…, axes, …) into (B, 1, 1, H, W)."""
@@ -148,14 +146,13 @@ class _BankJob:
         shape = self.given.shape[2:]
         _refuse_empty((self.given.shape[1], *shape), self.h)
         self.precision = _precision(self.given, self.h, y_bar)
-        geometries, padding, value, method = _parse(words, shape, self.h.shape[2:], self.precision, BANK_METHODS)
-        self.output_shape = (len(self.given), n_maps, *(g.n_out for g in geometries))
-        rows, columns = geometries if rank == 2 else (_point(words), geometries[0])
+        operator = _operator(words, shape, self.h.shape[2:], self.precision, BANK_METHODS)
+        rows, columns = operator.rows, operator.columns
+        self.output_shape = (len(self.given), n_maps, *(rows.n_out, columns.n_out)[2 - rank :])
         work = self.precision.work
         self.x = to_work(self.given, work).reshape(len(self.given), groups, n_channels, rows.n_in, columns.n_in)
         self.w = to_work(self.h, work).reshape(groups, n_maps // groups, n_channels, rows.n_kernel, columns.n_kernel)
-        method = _settle(method, BANK_METHODS, self.w, self.x, Operator(rows, columns, padding, value, "direct"))
-        self.operator = Operator(rows, columns, padding, value, method)
+        self.operator = _settle(operator, BANK_METHODS, self.w, self.x)
 
 
 def on_cpu(name, given):
@@ -169,33 +166,34 @@ def _precision(x, h, y_bar) -> Precision:
     return precision_of(x, h) if y_bar is None else differentiable_precision(x, h, y_bar)
 
 
-def _parse(words: Words, shape, kernel_shape, precision: Precision, methods):
-    """Return the geometries, one padding for each of the two operator axes, the value and the method."""
+def _operator(words: Words, shape, kernel_shape, precision: Precision, methods) -> Operator:
+    """Return the operator the words describe, its method still as typed."""
     rank = len(shape)
     padding = parse.per_axis("padding", words.padding, rank, parse.parse_padding)
-    with_value = "constant" if "constant" in padding else padding[0]
-    value = parse.parse_value(words.value, with_value, precision.work)
+    value = parse.parse_value(words.value, "constant" if "constant" in padding else padding[0], precision.work)
     stride = parse.per_axis("stride", words.stride, rank, lambda given: parse.quantity("stride", given, least=1))
     dilation = parse.per_axis(
         "dilation", words.dilation, rank, lambda given: parse.quantity("dilation", given, least=1)
     )
-    lengths = tuple(dilated_length(k, d) for k, d in zip(kernel_shape, dilation, strict=True))
+    origin = parse.per_axis("origin", words.origin, rank, lambda given: given)
     modes = parse.parse_modes(words.mode, rank)
-    origins = words.origin if rank > 1 and isinstance(words.origin, tuple | list) else (words.origin,) * rank
-    if len(origins) != rank:
-        raise ValueError(f"origin takes one value or one per axis ({rank}), got {words.origin!r}")
     method = parse.parse_method(words.method, methods)
-    exchanged = "gemm" not in methods and modes == ("valid",) * rank and _exceeds(lengths, shape)
-    geometries = []
-    for n, k, m, s, d, o, length in zip(shape, kernel_shape, modes, stride, dilation, origins, lengths, strict=True):
-        centre = parse.parse_origin(o, length, correlation=words.correlation)
-        if exchanged:  # the outputs at which all of x lies inside h; no sample outside x is read
-            m = (length - n, length - n)
-        family = correlation_geometry if words.correlation else convolution_geometry
-        geometries.append(family(n, k, m, stride=s, dilation=d, centre=centre))
-    if exchanged:
+    lengths = tuple(dilated_length(k, d) for k, d in zip(kernel_shape, dilation, strict=True))
+    centres = tuple(
+        parse.parse_origin(o, length, correlation=words.correlation) for o, length in zip(origin, lengths, strict=True)
+    )
+    if methods is not BANK_METHODS and modes == ("valid",) * rank and _exceeds(lengths, shape):
+        # the roles are exchanged: the outputs at which all of x lies inside h, so no sample outside x is read
+        modes = tuple((length - n, length - n) for n, length in zip(shape, lengths, strict=True))
         padding = ("zero",) * rank
-    return tuple(geometries), ("zero",) * (2 - rank) + padding, value, method
+    family = correlation_geometry if words.correlation else convolution_geometry
+    geometries = [
+        family(n, k, mode, stride=s, dilation=d, centre=centre)
+        for n, k, mode, s, d, centre in zip(shape, kernel_shape, modes, stride, dilation, centres, strict=True)
+    ]
+    if rank == 1:
+        geometries, padding = [POINT._replace(step=1 if words.correlation else -1), *geometries], ("zero", *padding)
+    return Operator(geometries[0], geometries[1], (padding[0], padding[1]), value, method)
 
 
 def _exceeds(lengths, shape):
@@ -203,18 +201,14 @@ def _exceeds(lengths, shape):
     return all(k >= n for k, n in zip(lengths, shape, strict=True)) and lengths != tuple(shape)
 
 
-def _point(words: Words) -> Geometry:
-    return POINT._replace(step=1) if words.correlation else POINT
-
-
-def _settle(method, methods, w, x, operator: Operator) -> str:
+def _settle(operator: Operator, methods, w, x) -> Operator:
     """Check that a forced method can run, or choose one; refuse integers whose result might not fit."""
     if w.dtype.kind == "i":
         refuse_overflow(x, w.reshape(w.shape[0] * w.shape[1], -1), operator.value)
-    if method == "auto":
-        return choose(methods, w, len(x), operator.rows, operator.columns)
-    operator.refuse_method(method, w, x)
-    return method
+    if operator.method == "auto":
+        return replace(operator, method=choose(methods, w, len(x), operator.rows, operator.columns))
+    operator.refuse_method(w, x)
+    return operator
 
 
 def _refuse_empty(shape, h):

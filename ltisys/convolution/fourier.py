@@ -5,6 +5,7 @@ of the input spread out by `spread` and the kernel spread out by |step|, read at
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import scipy.fft
@@ -22,7 +23,8 @@ def block_length(rows: Geometry, columns: Geometry) -> tuple[int, int]:
     taps = dilated_length(columns.n_kernel, abs(columns.step))
     needed = taps - 1 + columns.stride * (columns.n_out - 1) + 1
     width = min(needed, max(BLOCK_PER_TAP * taps, SMALLEST_BLOCK))
-    return scipy.fft.next_fast_len(height, True), scipy.fft.next_fast_len(width, True)
+    fast: Any = scipy.fft.next_fast_len
+    return fast(height, True), fast(width, True)
 
 
 def error_factor(rows: Geometry, columns: Geometry, dtype: np.dtype) -> float:
@@ -34,15 +36,17 @@ def error_factor(rows: Geometry, columns: Geometry, dtype: np.dtype) -> float:
 def convolve_fft(w, x, y, rows: Geometry, columns: Geometry):
     """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); all samples finite."""
     lengths = block_length(rows, columns)
+    transform: Any  # scipy.fft is typed by its dispatcher, not by what it returns
+    inverse: Any
     if x.dtype.kind == "c":
         transform, inverse = scipy.fft.fft2, scipy.fft.ifft2
     else:
         transform, inverse = scipy.fft.rfft2, scipy.fft.irfft2
     kernel = _spread_out(_spread_out(w, 3, rows.step), 4, columns.step)
-    kernel_spectrum = transform(kernel, lengths)
+    kernel_spectrum: Any = transform(kernel, lengths)
     first_row, first = _first_index(rows), _first_index(columns)
     n_rows, length = rows.stride * (rows.n_out - 1) + 1, columns.stride * (columns.n_out - 1) + 1
-    history = kernel.shape[4] - 1
+    history = kernel.shape[-1] - 1
     fresh = lengths[1] - history
     places = np.arange(first_row, first_row + n_rows, rows.stride)
     inside = (places >= 0) & (places < lengths[0])  # beyond the full convolution there is nothing to read

@@ -21,11 +21,10 @@ def forward(w, x, y, rows, columns):
         matrix = w[g].reshape(n_maps, -1)
         for batch in _slices(len(x), len(taps), places, x.itemsize):
             source = np.ascontiguousarray(x[batch, g])
-            total = None
+            total = np.zeros((n_maps, len(source) * places), y.dtype)
             for part in _tap_slices(taps):
                 gathered = _gather(source, taps[part], rows, columns)
-                product = matrix[:, part] @ gathered.reshape(len(gathered), -1)
-                total = product if total is None else np.add(total, product, out=total)
+                total += matrix[:, part] @ gathered.reshape(len(gathered), -1)
             y[batch, g] = total.reshape(n_maps, -1, *y.shape[3:]).swapaxes(0, 1)
 
 

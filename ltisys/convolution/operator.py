@@ -84,14 +84,14 @@ class Operator:
         swapped._run(kernel, source, result)
         return result.transpose(1, 2, 0, 3, 4) if correlates else result.transpose(1, 0, 2, 3, 4)
 
-    def refuse_method(self, method, w, x):
+    def refuse_method(self, w, x):
         """Raise ValueError where a forced method cannot keep the numeric contract."""
-        if method == "separable" and separable.factors(w[0, 0, 0]) is None:
+        if self.method == "separable" and separable.factors(w[0, 0, 0]) is None:
             raise ValueError(
                 f"method='separable' needs a kernel that is a sum of at most {separable.MOST_TERMS} outer products "
                 "(one for integers); this one is not, use method='auto'"
             )
-        if method == "fft" and w.dtype.kind == "i" and x.size:
+        if self.method == "fft" and w.dtype.kind == "i" and x.size:
             on = self._on_extended_input()
             peak = max(int(x.max()), -int(x.min()), abs(int(self.value)))
             largest = float(np.abs(w.astype(np.float64)).sum(axis=(2, 3, 4)).max()) * peak
