@@ -66,7 +66,7 @@ def convolve_fft(w, x, y, rows: Geometry, columns: Geometry):
             kept = result[..., skip : min(fresh, length - begin) : columns.stride]
             o = (begin + skip) // columns.stride
             y[batch, :, :, :, o : o + kept.shape[-1]] = 0
-            y[batch, :, :, inside, o : o + kept.shape[-1]] = np.moveaxis(kept[..., places[inside], :], -2, 0)
+            y[batch, :, :, inside, o : o + kept.shape[-1]] = kept[..., places[inside], :]
 
 
 def _first_index(g: Geometry) -> int:
