@@ -1,0 +1,27 @@
+"""Sound: files in and out, sampling rates, spectrograms and the log-mel front end.
+
+Sounds are `Signal`s with a rate, or arrays with time on the last axis and full scale at ±1.
+"""
+
+from .files import AudioInfo, blocks, decode, info, read, to_int16, write
+from .frames import Spectrogram, spectrogram
+from .mel import LogMel, hz_to_mel, mel_matrix, mel_to_hz
+from .resampling import resample, to_mono
+
+__all__ = [
+    "AudioInfo",
+    "LogMel",
+    "Spectrogram",
+    "blocks",
+    "decode",
+    "hz_to_mel",
+    "info",
+    "mel_matrix",
+    "mel_to_hz",
+    "read",
+    "resample",
+    "spectrogram",
+    "to_int16",
+    "to_mono",
+    "write",
+]
