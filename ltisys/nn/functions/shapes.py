@@ -1,0 +1,61 @@
+"""Sums and changes of shape."""
+
+import numpy as np
+
+from ..graph import Array, Pullback, primitive
+
+
+@primitive
+def reshape(x: Array, *, shape: tuple[int, ...]) -> tuple[Array, Pullback]:
+    """The same numbers in another shape.
+
+    Examples
+    --------
+    >>> reshape([1.0, 2.0], shape=(2, 1)).shape
+    (2, 1)
+    """
+    return x.reshape(shape), lambda y_bar: (y_bar.reshape(x.shape),)
+
+
+@primitive
+def transpose(x: Array) -> tuple[Array, Pullback]:
+    """The axes in reverse order.
+
+    Examples
+    --------
+    >>> transpose([[1.0, 2.0]]).shape
+    (2, 1)
+    """
+    return x.T, lambda y_bar: (y_bar.T,)
+
+
+@primitive
+def sum(x: Array, *, axis: int | tuple[int, ...] | None = None) -> tuple[Array, Pullback]:
+    """The sum over the given axes, over all by default.
+
+    Examples
+    --------
+    >>> sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    Variable([4., 6.])
+    """
+    return x.sum(axis=axis), lambda y_bar: (_repeat(y_bar, x.shape, axis),)
+
+
+@primitive
+def mean(x: Array, *, axis: int | tuple[int, ...] | None = None) -> tuple[Array, Pullback]:
+    """The mean over the given axes, over all by default.
+
+    Examples
+    --------
+    >>> mean([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    Variable([2., 3.])
+    """
+    y = x.mean(axis=axis)
+    return y, lambda y_bar: (_repeat(y_bar / (x.size // y.size), x.shape, axis),)
+
+
+def _repeat(y_bar: Array, shape: tuple[int, ...], axis: int | tuple[int, ...] | None) -> Array:
+    """Broadcast along the summed axes: the adjoint of the sum."""
+    if axis is not None:
+        y_bar = np.expand_dims(y_bar, axis)
+    return np.broadcast_to(y_bar, shape)

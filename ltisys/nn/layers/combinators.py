@@ -1,0 +1,86 @@
+"""Layers made of layers."""
+
+from collections.abc import Iterator
+from typing import overload
+
+from ..graph import Array, Variable
+from .layer import Layer
+
+
+class Sequential(Layer):
+    """One layer after the other.
+
+    Parameters
+    ----------
+    *steps : Layer
+        In the order in which they are applied.
+
+    Examples
+    --------
+    >>> from ltisys import nn
+    >>> net = Sequential(nn.Linear(4, 3, rng=0), nn.ReLU(), nn.Linear(3, 2, rng=0))
+    >>> len(net), net.n_parameters, net[1]
+    (3, 23, ReLU())
+    """
+
+    def __init__(self, *steps: Layer) -> None:
+        self.steps = _all_layers("Sequential", steps)
+
+    def __call__(self, x: Variable | Array) -> Variable:
+        """The output of the last layer."""
+        for step in self.steps:
+            x = step(x)
+        return x if isinstance(x, Variable) else Variable(x)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.steps)
+
+    @overload
+    def __getitem__(self, index: int) -> Layer: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Sequential": ...
+    def __getitem__(self, index: int | slice) -> Layer:
+        if isinstance(index, slice):
+            return Sequential(*self.steps[index])
+        return self.steps[index]
+
+
+class Residual(Layer):
+    """body(x) + shortcut(x): the error signal also flows past the body.
+
+    Parameters
+    ----------
+    body : Layer
+        What is learned in addition.
+    shortcut : Layer or None
+        Brings x to the shape of the body's output; None for x itself.
+
+    Examples
+    --------
+    >>> from ltisys import nn
+    >>> Residual(nn.ReLU())(Variable([-1.0, 2.0]))
+    Variable([-1.,  4.])
+    """
+
+    def __init__(self, body: Layer, shortcut: Layer | None = None) -> None:
+        _all_layers("Residual", (body,) if shortcut is None else (body, shortcut))
+        self.body = body
+        self.shortcut = shortcut
+
+    def __call__(self, x: Variable | Array) -> Variable:
+        """The sum."""
+        y = self.body(x)
+        beside = x if self.shortcut is None else self.shortcut(x)
+        if y.shape != beside.shape:
+            raise ValueError(f"the body of Residual gives shape {y.shape}, its shortcut {beside.shape}")
+        return y + beside
+
+
+def _all_layers(owner: str, steps: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    for step in steps:
+        if not isinstance(step, Layer):
+            raise TypeError(f"{owner} is made of layers, got {step!r}")
+    return steps

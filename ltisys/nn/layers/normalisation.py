@@ -1,0 +1,112 @@
+"""Layers that behave differently in training: batch normalisation and dropout."""
+
+from typing import Any
+
+import numpy as np
+
+from .. import functions
+from ..graph import Array, Variable
+from .layer import Layer, Randomness
+
+
+class BatchNorm(Layer):
+    """Each channel brought to mean ``bias`` and standard deviation ``weight``, for x (B, C, ...).
+
+    Training uses the statistics of the batch and remembers running ones, which evaluation uses:
+    running ← (1 − momentum) · running + momentum · batch, with the unbiased variance.
+
+    Parameters
+    ----------
+    channels : int
+        C.
+    momentum : float
+        How fast the running statistics follow.
+    eps : float
+        Added to the variance.
+
+    Attributes
+    ----------
+    weight, bias : Variable (C,)
+        Scale and shift, 1 and 0 at first.
+    running_mean, running_var : array (C,)
+        The remembered statistics.
+
+    Raises
+    ------
+    ValueError
+        If channels is below 1, or x has another number of channels.
+
+    Examples
+    --------
+    >>> BatchNorm(1)(Variable([[1.0], [3.0]])).value.round(3)
+    array([[-1.],
+           [ 1.]])
+    """
+
+    def __init__(self, channels: int, momentum: float = 0.1, eps: float = 1e-5) -> None:
+        if channels < 1:
+            raise ValueError(f"BatchNorm needs at least 1 channel, got {channels}")
+        self.momentum = momentum
+        self.eps = eps
+        self.weight = Variable(np.ones(channels, dtype=np.float32), "weight")
+        self.bias = Variable(np.zeros(channels, dtype=np.float32), "bias")
+        self.running_mean = np.zeros(channels, dtype=np.float32)
+        self.running_var = np.ones(channels, dtype=np.float32)
+
+    def arguments(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {"channels": self.weight.shape[0], "momentum": self.momentum, "eps": self.eps}
+
+    def __call__(self, x: Variable | Array) -> Variable:
+        """The normalised channels."""
+        if len(x.shape) < 2 or x.shape[1] != self.weight.shape[0]:
+            raise ValueError(f"BatchNorm({self.weight.shape[0]}) takes (B, {self.weight.shape[0]}, ...), got {x.shape}")
+        if not self.training:
+            statistics = {"mean": self.running_mean, "variance": self.running_var}
+            return functions.normalise(x, self.weight, self.bias, **statistics, eps=self.eps)
+        count = int(np.prod(x.shape)) // x.shape[1]
+
+        def observe(mean: Array, variance: Array) -> None:
+            self.running_mean += self.momentum * (mean - self.running_mean)
+            self.running_var += self.momentum * (variance * (count / max(count - 1, 1)) - self.running_var)
+
+        return functions.batch_norm(x, self.weight, self.bias, eps=self.eps, observe=observe)
+
+
+class Dropout(Layer):
+    """In training, each number is set to 0 with probability p and the others are divided by 1 − p.
+
+    Parameters
+    ----------
+    p : float
+        Probability, 0 ≤ p < 1.
+    rng : generator, int or None
+        Draws what is dropped; ``fit`` replaces it by one that follows from its seed.
+
+    Raises
+    ------
+    ValueError
+        If p is outside [0, 1).
+
+    Examples
+    --------
+    >>> Dropout(0.5).eval()(Variable([1.0, 2.0]))
+    Variable([1., 2.])
+    """
+
+    def __init__(self, p: float = 0.5, *, rng: Randomness = None) -> None:
+        if not 0 <= p < 1:
+            raise ValueError(f"p of Dropout must lie in [0, 1), got {p}")
+        self.p = p
+        self.rng = np.random.default_rng(rng)
+
+    def arguments(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {"p": self.p}
+
+    def __call__(self, x: Variable | Array) -> Variable:
+        """What is left."""
+        if not self.training or self.p == 0:
+            return x if isinstance(x, Variable) else Variable(x)
+        kept = self.rng.random(x.shape, dtype=np.float32) >= self.p
+        return functions.multiply(x, kept * x.dtype.type(1 / (1 - self.p)))

@@ -1,0 +1,263 @@
+"""Optimisers: how parameters follow their error signals. All update in place and allocate nothing per step."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+import numpy as np
+
+from .graph import Array, Variable
+
+
+class Optimiser(ABC):
+    """Moves parameters against their error signals.
+
+    Parameters
+    ----------
+    parameters : iterable of Variable
+        What to learn, usually ``net.parameters()``.
+    lr : float
+        Learning rate; a schedule may change the attribute of this name between steps.
+    weight_decay : float
+        Strength of the pull towards zero.
+
+    Raises
+    ------
+    ValueError
+        If there are no parameters, lr is not positive or weight_decay is negative.
+    """
+
+    def __init__(self, parameters: Iterable[Variable], lr: float, weight_decay: float) -> None:
+        self.parameters = list(parameters)
+        if not self.parameters:
+            raise ValueError("an optimiser needs at least one parameter, got none")
+        if not lr > 0:
+            raise ValueError(f"lr must be positive, got {lr}")
+        if not weight_decay >= 0:
+            raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
+        self.lr = lr
+        self.weight_decay = weight_decay
+        self._scratch: dict[np.dtype, Array] = {}
+
+    def zero_grad(self) -> None:
+        """Forget the error signals, which would add up otherwise."""
+        for parameter in self.parameters:
+            parameter.grad = None
+
+    def step(self) -> None:
+        """Move every parameter that has an error signal."""
+        for index, parameter in enumerate(self.parameters):
+            if parameter.grad is not None:
+                self._move(index, parameter.value, parameter.grad, self._room_for(parameter.value))
+
+    @abstractmethod
+    def _move(self, index: int, value: Array, grad: Array, scratch: Array) -> None:
+        """Change the value of one parameter in place; grad must stay as it is, scratch may be overwritten."""
+
+    def _memory(self) -> list[Array]:
+        """Zeros in the shape of every parameter."""
+        return [np.zeros_like(parameter.value) for parameter in self.parameters]
+
+    def _room_for(self, value: Array) -> Array:
+        room = self._scratch.get(value.dtype)
+        if room is None:
+            room = np.empty(max(parameter.value.size for parameter in self.parameters), dtype=value.dtype)
+            self._scratch[value.dtype] = room
+        return room[: value.size].reshape(value.shape)
+
+
+class SGD(Optimiser):
+    """Stochastic gradient descent: v ← momentum · v + w̄ + weight_decay · w, then w ← w − lr · v.
+
+    Parameters
+    ----------
+    parameters : iterable of Variable
+        What to learn.
+    lr : float
+        Learning rate.
+    momentum : float
+        How much of the last step is kept.
+    nesterov : bool
+        Look one step of momentum ahead.
+    weight_decay : float
+        The L2 penalty's factor.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range, or nesterov is asked for without momentum.
+
+    Examples
+    --------
+    >>> w = Variable(1.0)
+    >>> (w * w).backward()
+    >>> SGD([w], lr=0.25).step()
+    >>> w
+    Variable(0.5)
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Variable],
+        lr: float,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        if not 0 <= momentum < 1:
+            raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
+        if nesterov and not momentum:
+            raise ValueError("nesterov=True needs momentum > 0, got momentum=0")
+        self.momentum = momentum
+        self.nesterov = nesterov
+        self._velocity = self._memory() if momentum else []
+
+    def _move(self, index: int, value: Array, grad: Array, scratch: Array) -> None:
+        np.multiply(value, self.weight_decay, out=scratch)
+        scratch += grad
+        if self.momentum:
+            velocity = self._velocity[index]
+            velocity *= self.momentum
+            velocity += scratch
+            if self.nesterov:
+                scratch *= self.lr
+                value -= scratch
+                np.multiply(velocity, self.momentum, out=scratch)
+            else:
+                scratch[...] = velocity
+        scratch *= self.lr
+        value -= scratch
+
+
+class _Adaptive(Optimiser):
+    """What Adam and AdamW share: all but the defaults."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Variable],
+        lr: float,
+        betas: tuple[float, float],
+        eps: float,
+        weight_decay: float,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        if not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"betas must lie in [0, 1), got {betas}")
+        self.betas = betas
+        self.eps = eps
+        self.steps = 0
+        self._first = self._memory()
+        self._second = self._memory()
+
+    def step(self) -> None:
+        """Move every parameter that has an error signal."""
+        self.steps += 1
+        super().step()
+
+    def _move(self, index: int, value: Array, grad: Array, scratch: Array) -> None:
+        first, second = self._first[index], self._second[index]
+        beta1, beta2 = self.betas
+        np.multiply(grad, 1 - beta1, out=scratch)
+        first *= beta1
+        first += scratch
+        np.multiply(grad, grad, out=scratch)
+        scratch *= 1 - beta2
+        second *= beta2
+        second += scratch
+        np.divide(second, 1 - beta2**self.steps, out=scratch)
+        np.sqrt(scratch, out=scratch)
+        scratch += self.eps
+        np.divide(first, scratch, out=scratch)
+        scratch *= self.lr / (1 - beta1**self.steps)
+        value *= 1 - self.lr * self.weight_decay
+        value -= scratch
+
+
+class Adam(_Adaptive):
+    """Steps of the mean error signal over the root of its mean square.
+
+    m ← β₁ m + (1 − β₁) w̄ and v ← β₂ v + (1 − β₂) w̄² are both corrected for starting at zero;
+    w ← w − lr m̂ / (√v̂ + eps).
+
+    Parameters
+    ----------
+    parameters : iterable of Variable
+        What to learn.
+    lr : float
+        Learning rate.
+    betas : (float, float)
+        β₁ and β₂.
+    eps : float
+        Keeps the quotient finite.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    References
+    ----------
+    Kingma and Ba, Adam, 2015.
+
+    Examples
+    --------
+    >>> w = Variable(1.0)
+    >>> (w * w).backward()
+    >>> Adam([w], lr=0.25).step()
+    >>> round(w.item(), 6)
+    0.75
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Variable],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, lr, betas, eps, weight_decay=0.0)
+
+
+class AdamW(_Adaptive):
+    """Adam with weight decay that acts on the weights themselves: w ← (1 − lr · weight_decay) w before the step.
+
+    Parameters
+    ----------
+    parameters : iterable of Variable
+        What to learn.
+    lr : float
+        Learning rate.
+    betas : (float, float)
+        β₁ and β₂.
+    eps : float
+        Keeps the quotient finite.
+    weight_decay : float
+        Fraction, times lr, by which weights shrink in each step.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    References
+    ----------
+    Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019.
+
+    Examples
+    --------
+    >>> w = Variable(1.0)
+    >>> (w * w).backward()
+    >>> AdamW([w], lr=0.25, weight_decay=0.4).step()
+    >>> round(w.item(), 6)
+    0.65
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Variable],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ) -> None:
+        super().__init__(parameters, lr, betas, eps, weight_decay)
