@@ -1,5 +1,7 @@
 """Hypothesis strategies for convolution jobs, with integer-valued data so that laws are equalities."""
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -41,7 +43,7 @@ def axis_words(draw, n, k):
     }
 
 
-def with_value(words):
+def with_value(words) -> dict[str, Any]:
     """Add a value where a constant is asked for."""
     padding = words["padding"]
     return {**words, "value": 3 if "constant" in padding else 0}
@@ -71,7 +73,7 @@ def jobs2d(draw, shape=None, kernel=None):
     return x, h, with_value(words)
 
 
-def typed(words):
+def typed(words) -> dict[str, Any]:
     """Return drawn words as the library takes them: tuples per axis, one mode word for both axes."""
     given = {name: tuple(word) if isinstance(word, list) else word for name, word in words.items()}
     mode = given["mode"]

@@ -5,6 +5,7 @@ exact results.
 """
 
 import itertools
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def centre(origin, length):
 def indices(n, length, mode, origin, stride, exchange=False):
     """Return the output indices of a mode for a (dilated) response of `length` taps."""
     if mode == "full":
-        wanted = range(0, n + length - 1)
+        wanted = range(n + length - 1)
     elif mode == "same":
         wanted = range(centre(origin, length), centre(origin, length) + n)
     elif mode == "valid":
@@ -50,7 +51,18 @@ def indices(n, length, mode, origin, stride, exchange=False):
     return wanted[::stride]
 
 
-def convolve(x, h, mode="full", *, padding="zero", value=0, stride=1, dilation=1, origin=None, exchange=True):
+def convolve(
+    x,
+    h,
+    mode: Any = "full",
+    *,
+    padding: Any = "zero",
+    value: Any = 0,
+    stride: Any = 1,
+    dilation: Any = 1,
+    origin: Any = None,
+    exchange=True,
+):
     """Convolve x with h over all the axes of h, which are the last axes of x.
 
     Modes and the other words are given for one axis, or as a list with one entry per axis.
@@ -85,7 +97,7 @@ def convolve(x, h, mode="full", *, padding="zero", value=0, stride=1, dilation=1
     return y
 
 
-def correlate(x, h, mode="full", *, origin=None, dilation=1, **words):
+def correlate(x, h, mode: Any = "full", *, origin: Any = None, dilation: Any = 1, **words):
     """Correlate: the convolution with the reversed, conjugated h; the origin counts taps of h as passed."""
     h = np.asarray(h)
     dilations = dilation if isinstance(dilation, list) else [dilation] * h.ndim

@@ -9,6 +9,14 @@ import numpy as np
 
 from .geometry import Mode
 
+# how the public functions spell what they take; a tuple gives each axis its own
+Origin = str | int | None
+Origins = Origin | tuple[Origin, ...]
+Strings = str | tuple[str, ...]
+Integers = int | tuple[int, ...]
+Extent = str | tuple[int, int]
+Extents = Extent | tuple[tuple[int, int], ...]
+
 PADDING_ALIASES = {
     "zeros": "zero",
     "mirror": "reflect",

@@ -5,6 +5,7 @@ what arrives at a repeated index back to the sample it came from. ("constant" is
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import taps
 from .arguments import parse_axis, parse_padding, parse_value, quantity
@@ -19,7 +20,9 @@ CODES = {
 }
 
 
-def extend(x, before, after, padding="zero", *, value=0, axis=-1):
+def extend(
+    x: ArrayLike, before: int, after: int, padding: str = "zero", *, value: complex = 0, axis: int = -1
+) -> np.ndarray:
     """Return x continued by `before` and `after` samples along one axis.
 
     Parameters
@@ -58,11 +61,11 @@ def extend(x, before, after, padding="zero", *, value=0, axis=-1):
     x = np.asarray(x)
     axis = parse_axis(axis, x.ndim)
     padding = parse_padding(padding)
-    value = parse_value(value, padding, x.dtype)
+    fill = parse_value(value, padding, x.dtype)
     before, after = quantity("before", before, least=0), quantity("after", after, least=0)
     if x.shape[axis] == 0:
         raise ValueError(f"cannot extend an empty signal: x has shape {x.shape} and length 0 along axis {axis}")
-    return extended(x, before, after, padding, value, axis)
+    return extended(x, before, after, padding, fill, axis)
 
 
 def extended(x, before, after, padding, value, axis):

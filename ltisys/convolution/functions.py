@@ -1,22 +1,28 @@
 """The engine's public functions."""
 
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .arguments import Extent, Extents, Integers, Origin, Origins, Strings
 from .arrays import Words, filter_along, filter_along_vjp, filter_bank, filter_bank_vjp
 
 
 def convolve(
-    x,
-    h,
-    mode="full",
+    x: ArrayLike,
+    h: ArrayLike,
+    mode: Extent = "full",
     *,
-    padding="zero",
-    value=0,
-    axis=-1,
-    stride=1,
-    dilation=1,
-    origin=None,
-    method="auto",
-    out=None,
-):
+    padding: str = "zero",
+    value: complex = 0,
+    axis: int = -1,
+    stride: int = 1,
+    dilation: int = 1,
+    origin: Origin = None,
+    method: str = "auto",
+    out: np.ndarray | None = None,
+) -> np.ndarray:
     """Convolve x with the response h along one axis: y[n] = Σ_k h[k] x[n − k].
 
     Parameters
@@ -73,19 +79,19 @@ def convolve(
 
 
 def correlate(
-    x,
-    h,
-    mode="full",
+    x: ArrayLike,
+    h: ArrayLike,
+    mode: Extent = "full",
     *,
-    padding="zero",
-    value=0,
-    axis=-1,
-    stride=1,
-    dilation=1,
-    origin=None,
-    method="auto",
-    out=None,
-):
+    padding: str = "zero",
+    value: complex = 0,
+    axis: int = -1,
+    stride: int = 1,
+    dilation: int = 1,
+    origin: Origin = None,
+    method: str = "auto",
+    out: np.ndarray | None = None,
+) -> np.ndarray:
     """Correlate x with h along one axis: exactly `convolve(x, conj(h[::-1]))`.
 
     Parameters
@@ -121,19 +127,19 @@ def correlate(
 
 
 def convolve2d(
-    x,
-    h,
-    mode="full",
+    x: ArrayLike,
+    h: ArrayLike,
+    mode: Extents = "full",
     *,
-    padding="zero",
-    value=0,
-    axes=(-2, -1),
-    stride=1,
-    dilation=1,
-    origin=None,
-    method="auto",
-    out=None,
-):
+    padding: Strings = "zero",
+    value: complex = 0,
+    axes: Sequence[int] = (-2, -1),
+    stride: Integers = 1,
+    dilation: Integers = 1,
+    origin: Origins = None,
+    method: str = "auto",
+    out: np.ndarray | None = None,
+) -> np.ndarray:
     """Convolve images with a kernel: y[m, n] = Σ_k Σ_l h[k, l] x[m − k, n − l].
 
     Parameters
@@ -177,19 +183,19 @@ def convolve2d(
 
 
 def correlate2d(
-    x,
-    h,
-    mode="full",
+    x: ArrayLike,
+    h: ArrayLike,
+    mode: Extents = "full",
     *,
-    padding="zero",
-    value=0,
-    axes=(-2, -1),
-    stride=1,
-    dilation=1,
-    origin=None,
-    method="auto",
-    out=None,
-):
+    padding: Strings = "zero",
+    value: complex = 0,
+    axes: Sequence[int] = (-2, -1),
+    stride: Integers = 1,
+    dilation: Integers = 1,
+    origin: Origins = None,
+    method: str = "auto",
+    out: np.ndarray | None = None,
+) -> np.ndarray:
     """Correlate images with a kernel: exactly `convolve2d(x, conj(h[::-1, ::-1]))`.
 
     Parameters
@@ -224,8 +230,19 @@ def correlate2d(
 
 
 def convolve_vjp(
-    x, h, y_bar, mode="full", *, padding="zero", value=0, axis=-1, stride=1, dilation=1, origin=None, method="auto"
-):
+    x: ArrayLike,
+    h: ArrayLike,
+    y_bar: ArrayLike,
+    mode: Extent = "full",
+    *,
+    padding: str = "zero",
+    value: complex = 0,
+    axis: int = -1,
+    stride: int = 1,
+    dilation: int = 1,
+    origin: Origin = None,
+    method: str = "auto",
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the gradients (x_bar, h_bar) of ⟨y_bar, convolve(x, h)⟩.
 
     Parameters
@@ -260,19 +277,19 @@ def convolve_vjp(
 
 
 def convolve2d_vjp(
-    x,
-    h,
-    y_bar,
-    mode="full",
+    x: ArrayLike,
+    h: ArrayLike,
+    y_bar: ArrayLike,
+    mode: Extents = "full",
     *,
-    padding="zero",
-    value=0,
-    axes=(-2, -1),
-    stride=1,
-    dilation=1,
-    origin=None,
-    method="auto",
-):
+    padding: Strings = "zero",
+    value: complex = 0,
+    axes: Sequence[int] = (-2, -1),
+    stride: Integers = 1,
+    dilation: Integers = 1,
+    origin: Origins = None,
+    method: str = "auto",
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the gradients (x_bar, h_bar) of ⟨y_bar, convolve2d(x, h)⟩.
 
     Parameters
@@ -305,20 +322,20 @@ def convolve2d_vjp(
 
 
 def convolve_bank(
-    x,
-    bank,
-    mode="same",
+    x: ArrayLike,
+    bank: ArrayLike,
+    mode: Extents = "same",
     *,
-    padding="zero",
-    value=0,
-    stride=1,
-    dilation=1,
-    groups=1,
-    origin=None,
-    method="auto",
-    order="K",
-    out=None,
-):
+    padding: Strings = "zero",
+    value: complex = 0,
+    stride: Integers = 1,
+    dilation: Integers = 1,
+    groups: int = 1,
+    origin: Origins = None,
+    method: str = "auto",
+    order: str = "K",
+    out: np.ndarray | None = None,
+) -> np.ndarray:
     """Apply a bank of filters to signals or images of several channels: y[b, m] = Σ_c bank[m, c] ∗ x[b, c].
 
     Parameters
@@ -363,19 +380,19 @@ def convolve_bank(
 
 
 def convolve_bank_vjp(
-    x,
-    bank,
-    y_bar,
-    mode="same",
+    x: ArrayLike,
+    bank: ArrayLike,
+    y_bar: ArrayLike,
+    mode: Extents = "same",
     *,
-    padding="zero",
-    value=0,
-    stride=1,
-    dilation=1,
-    groups=1,
-    origin=None,
-    method="auto",
-):
+    padding: Strings = "zero",
+    value: complex = 0,
+    stride: Integers = 1,
+    dilation: Integers = 1,
+    groups: int = 1,
+    origin: Origins = None,
+    method: str = "auto",
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the gradients (x_bar, bank_bar) of ⟨y_bar, convolve_bank(x, bank)⟩.
 
     Parameters

@@ -1,0 +1,30 @@
+"""The examples in the docstrings of the installed package, run."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import ltisys
+
+MODULES = sorted(
+    info.name for info in pkgutil.walk_packages(ltisys.__path__, "ltisys.") if not info.name.endswith("__main__")
+)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_run(name):
+    outcome = doctest.testmod(
+        importlib.import_module(name), optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    )
+    assert outcome.failed == 0
+
+
+def test_every_public_function_has_an_example():
+    import ltisys as lti
+
+    for name in lti.__all__:
+        thing = getattr(lti, name)
+        if callable(thing):
+            assert ">>> " in (thing.__doc__ or ""), f"{name} has no example"
