@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.fft
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..signal import Signal, checked_rate
 
@@ -74,7 +74,7 @@ def power_spectra(x: np.ndarray, window: np.ndarray, hop: int, n_fft: int) -> It
         when = slice(first_frame, min(frames, first_frame + frames_at_once))
         block = padded[: at.stop - at.start, : when.stop - when.start]
         np.multiply(views[at, when], window, out=block[..., : len(window)])
-        spectra = np.asarray(scipy.fft.rfft(block))
+        spectra: NDArray[np.complex64] = np.asarray(scipy.fft.rfft(block))
         yield at, when, spectra.real**2 + spectra.imag**2
 
 
