@@ -12,8 +12,8 @@ import scipy.fft
 
 from .geometry import Geometry, dilated_length
 
-BLOCK_PER_TAP = 4  # a block this many times longer than the kernel wastes a quarter of the transform
-SMALLEST_BLOCK = 1024
+BLOCK_PER_TAP = 8  # a block this many times longer than the kernel wastes an eighth of the transform
+SMALLEST_BLOCK = 8192  # shorter blocks cost more in calls than they save in transforms
 SPECTRUM_BYTES = 64 << 20
 
 

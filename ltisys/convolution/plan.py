@@ -9,12 +9,14 @@ from .geometry import Geometry
 from .separable import factors
 
 # Costs per elementary operation on one core, measured by timing each method on long float32 and float64 jobs.
-DIRECT_PRODUCT = {4: 0.07, 8: 0.14}  # per multiply-add and bytes of a real sample
-DIRECT_RUN = 12.0  # per tap and block of outputs: the fixed cost of one pass
-FOURIER_POINT = {4: 0.9, 8: 1.2}  # per point and log2 of the transform length, there and back
+DIRECT_PRODUCT = {4: 0.045, 8: 0.08}  # per multiply-add and bytes of a real sample
+DIRECT_RUN = 25.0  # per tap and block of outputs: the fixed cost of one pass
+FOURIER_POINT = {4: 1.1, 8: 1.4}  # per point and log2 of the transform length, there and back
+FOURIER_PRODUCT = 1.2  # per point and pair of channel and map
 GEMM_PRODUCT = {4: 0.03, 8: 0.06}
 GEMM_SAMPLE = 1.0  # gathering one sample
 GEMM_CALL = 20e3
+FOURIER_CALL = 300e3
 
 
 def choose(names: tuple[str, ...], w: np.ndarray, n_batch: int, rows: Geometry, columns: Geometry) -> str:
@@ -36,7 +38,9 @@ def _fft(w, n_batch, rows, columns):
     n_blocks = -(-columns.stride * columns.n_out // max(1, fresh))
     transforms = n_batch * w.shape[0] * (w.shape[1] + w.shape[2]) * n_blocks + w.shape[0] * w.shape[1] * w.shape[2]
     points = height * width
-    return 30e3 + transforms * points * (2 + math.log2(points) * FOURIER_POINT[_real_bytes(w)]) * _complex_factor(w) / 2
+    transformed = transforms * points * (2 + math.log2(points) * FOURIER_POINT[_real_bytes(w)]) / 2
+    products = n_batch * w.shape[0] * w.shape[1] * w.shape[2] * n_blocks * points * FOURIER_PRODUCT
+    return FOURIER_CALL + (transformed + products) * _complex_factor(w) / (2 if w.dtype.kind == "c" else 1)
 
 
 def _separable(w, n_batch, rows, columns):
