@@ -8,6 +8,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from .convolution import convolve, convolve2d
 from .intervals import as_indices, interval_of, per_axis, window
 
 
@@ -47,7 +48,7 @@ class Signal:
     >>> x[2], x[-7]
     (np.int64(2), np.int64(0))
     >>> x.shift(3) - x
-    Signal([-3, -1, -2, 3, 1, 2], start=0)
+    Signal([-3, -1, -2,  3,  1,  2], start=0)
     """
 
     samples: np.ndarray
@@ -60,9 +61,7 @@ class Signal:
 
     def __init__(self, samples: ArrayLike, start: int | tuple[int, int] = 0, rate: float | None = None) -> None:
         starts = as_indices(start, "start")
-        values = np.array(samples)
-        if values.dtype.char not in "?bBhHiIlLqQefdFD":
-            raise TypeError(f"samples must be numbers of at most double precision, got dtype {values.dtype}")
+        values = checked_numbers(np.array(samples), "samples")
         if values.ndim < len(starts):
             raise ValueError(f"samples must have at least {len(starts)} axes for start={start}, got {values.shape}")
         if values.size == 0:
@@ -286,8 +285,6 @@ class Signal:
         return Signal(values, per_axis(lows), rate)
 
     def _convolve(self, other: "Signal") -> "Signal":
-        from .convolution import convolve, convolve2d
-
         rate = self._meet(other)
         if self.channels and other.channels:
             raise ValueError(f"one of two convolved signals has no channels, got {self.channels} and {other.channels}")
@@ -304,6 +301,13 @@ def _same(x: Signal, y: Signal) -> bool:
 def is_scalar(value: Any) -> bool:
     """Whether a value is one number: Python's, NumPy's or an array without axes."""
     return isinstance(value, Number | np.number | np.bool_) or (isinstance(value, np.ndarray) and value.ndim == 0)
+
+
+def checked_numbers(array: np.ndarray, name: str) -> np.ndarray:
+    """The array itself, if it holds booleans, integers or floating point numbers of at most double precision."""
+    if array.dtype.char not in "?bBhHiIlLqQefdFD":
+        raise TypeError(f"{name} must be numbers of at most double precision, got dtype {array.dtype}")
+    return array
 
 
 def checked_rate(rate: Any) -> Any:
