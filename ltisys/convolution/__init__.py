@@ -1,17 +1,9 @@
 """The engine: convolution of arrays in one and two dimensions, with every mode and padding, and its adjoints."""
 
 from .extension import extend
-from .functions import (
-    convolve,
-    convolve2d,
-    convolve2d_vjp,
-    convolve_bank,
-    convolve_bank_vjp,
-    convolve_vjp,
-    correlate,
-    correlate2d,
-)
+from .functions import convolve, convolve2d, convolve_bank, correlate, correlate2d
 from .geometry import Geometry
+from .gradients import convolve2d_vjp, convolve_bank_vjp, convolve_vjp
 
 __all__ = [
     "Geometry",

@@ -155,6 +155,11 @@ class _BankJob:
         self.operator = _settle(operator, BANK_METHODS, self.w, self.x)
 
 
+def pair_of_axes(axes):
+    """Keep a single axis given to a two-dimensional function from being read as a one-dimensional call."""
+    return axes if isinstance(axes, tuple | list) else (axes,)
+
+
 def on_cpu(name, given):
     """Return an operand as an array in main memory."""
     if hasattr(given, "__cuda_array_interface__"):

@@ -1,8 +1,8 @@
 """The few vector instructions that Numba does not offer, as an emitter of LLVM code for register tiles.
 
-A kernel that keeps a tile of sums in vector registers cannot be written as a loop over arrays. It is an
-`@intrinsic` whose body uses an `Emitter`: loads, stores, splats, fused multiply-adds and a counted loop whose state
-stays in registers. Nothing here checks bounds: each tile states which elements it touches, and its caller keeps to that.
+A kernel that keeps a tile of sums in vector registers cannot be written as a loop over arrays. It is an `@intrinsic`
+whose body uses an `Emitter`: loads, stores, splats, fused multiply-adds and a counted loop whose state stays in
+registers. Nothing here checks bounds: each tile states which elements it touches, and its caller keeps to that.
 """
 
 from collections.abc import Callable, Sequence
