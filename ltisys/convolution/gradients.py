@@ -1,4 +1,4 @@
-"""The gradients of the public functions: each takes the error signal of the output and the words of the forward call."""
+"""The gradients of the public functions, each from the error signal of the output and the words of the forward call."""
 
 from collections.abc import Sequence
 
