@@ -136,3 +136,38 @@ def delay_of(moments: Moments) -> np.ndarray:
     seen = size > 1e-13 * size.max(initial=0.0, where=np.isfinite(size))
     delay[seen] = (moment[seen] / response[seen]).real
     return delay
+
+
+def linear_phase_type(h: ArrayLike) -> int | None:
+    """The type of linear phase of taps, or None.
+
+    ====  ==============  ==========  ==========================
+    type  real taps       their       zeros that H(ω) must have
+                          number
+    ====  ==============  ==========  ==========================
+    1     symmetric       odd
+    2     symmetric       even        ω = π
+    3     antisymmetric   odd         ω = 0 and ω = π
+    4     antisymmetric   even        ω = 0
+    ====  ==============  ==========  ==========================
+
+    Zeros at the ends do not count, and differences up to 1e-12 of the largest tap are taken for rounding.
+
+    References
+    ----------
+    Oppenheim and Schafer, Discrete-Time Signal Processing, on generalised linear phase.
+
+    Examples
+    --------
+    >>> linear_phase_type([1, 2, 1]), linear_phase_type([1, -1]), linear_phase_type([1, 2])
+    (1, 4, None)
+    """
+    h = np.trim_zeros(np.asarray(h))
+    if len(h) == 0 or np.any(np.imag(h)):
+        return None
+    h = np.real(h).astype(np.float64)
+    close = 1e-12 * np.abs(h).max()
+    for sign, odd, even in ((1, 1, 2), (-1, 3, 4)):
+        if np.all(np.abs(h - sign * h[::-1]) <= close):
+            return odd if len(h) % 2 else even
+    return None

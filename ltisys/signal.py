@@ -55,7 +55,6 @@ class Signal:
     start: Any  # an int, or a pair of them for an image
     rate: float | None
 
-    __hash__: ClassVar[None]  # type: ignore[assignment]
     __array_ufunc__: ClassVar[None] = None  # so that np.float64(2) * x asks x
     __iter__: ClassVar[None] = None  # indexing never runs out of zeros, so iterating would never end
 

@@ -97,42 +97,6 @@ class FIR(System):
         """Σ|h[n]|."""
         return float(np.abs(self.h.astype(np.complex128)).sum())
 
-    @property
-    def linear_phase_type(self) -> int | None:
-        """The type of linear phase of real taps, or None.
-
-        ====  ==============  ========  =======================
-        type  taps            their     zeros that it must have
-                              number
-        ====  ==============  ========  =======================
-        1     symmetric       odd
-        2     symmetric       even      at ω = π
-        3     antisymmetric   odd       at ω = 0 and π
-        4     antisymmetric   even      at ω = 0
-        ====  ==============  ========  =======================
-
-        Zeros at the ends do not count, and rounding by 1e-12 of the largest tap is forgiven.
-
-        References
-        ----------
-        Oppenheim and Schafer, Discrete-Time Signal Processing, section on linear-phase FIR systems.
-
-        Examples
-        --------
-        >>> FIR([1, 2, 1]).linear_phase_type, FIR([1, -1]).linear_phase_type, FIR([1, 2]).linear_phase_type
-        (1, 4, None)
-        """
-        self._needs_time("the type of linear phase")
-        h = self.response.trim().samples
-        if np.any(np.imag(h)) or not np.any(h):
-            return None
-        h = np.real(h).astype(np.float64)
-        close = 1e-12 * np.abs(h).max()
-        for sign, types in ((1, (2, 1)), (-1, (4, 3))):
-            if np.all(np.abs(h - sign * h[::-1]) <= close):
-                return types[len(h) % 2]
-        return None
-
     def scaled(self, gain: Any) -> "FIR":
         """The system with every tap times a number."""
         return FIR(self.response * gain)

@@ -20,7 +20,6 @@ class Kind(ABC):
     A new kind of system states these and nothing more.
     """
 
-    __hash__: ClassVar[None]  # type: ignore[assignment]
     __array_ufunc__: ClassVar[None] = None  # so that np.float64(2) * S asks S
 
     rate: float | None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from ..frequency import delay_of, frequencies, image_frequencies, image_response
+from ..frequency import delay_of, frequencies, image_frequencies, image_response, linear_phase_type
 from ..intervals import per_axis
 from ..signal import Signal, is_scalar
 from .apply import EngineOptions, to_array, to_signal
@@ -206,6 +206,18 @@ class System(Kind):
         roots = self.roots()
         inside = np.all(np.abs(roots.zeros) < 1)
         return bool(roots.gain != 0 and roots.start == 0 and inside and self.is_stable and self.is_causal)
+
+    @property
+    def linear_phase_type(self) -> int | None:
+        """Type 1 to 4 of a finite real response with linear phase, None for any other; see `frequency`.
+
+        Examples
+        --------
+        >>> import ltisys as lti
+        >>> lti.FIR([1, 2, 1]).linear_phase_type
+        1
+        """
+        return linear_phase_type(self.fuse().h) if self.is_fir and self.ndim == 1 else None
 
     def frequency_response(self, points_or_omega: Any = 512, *, whole: bool = False) -> tuple[Any, np.ndarray]:
         """The frequency response H(ω) = Σ_n h[n] e^(-jωn).
