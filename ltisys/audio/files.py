@@ -317,7 +317,8 @@ def _replace(path: Path, content: memoryview) -> None:
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
-    except BaseException:
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # the name that was asked for
+    finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise

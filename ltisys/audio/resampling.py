@@ -79,6 +79,6 @@ def to_mono(x: ArrayLike) -> np.ndarray:
 
 
 def _whole(name: str, rate: float) -> int:
-    if not (rate > 0 and rate == math.floor(rate)):
+    if not (rate > 0 and float(rate).is_integer()):
         raise ValueError(f"{name} must be a positive whole number of hertz, got {rate}")
     return int(rate)
