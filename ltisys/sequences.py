@@ -102,7 +102,7 @@ def chirp(
     Examples
     --------
     >>> chirp(0, 0.5, 5).samples.round(3)
-    array([ 1.   ,  0.924, -0.   , -0.383,  1.   ])
+    array([ 1.   ,  0.924,  0.   , -0.924,  1.   ])
     """
     f, g = (frequency / (checked_rate(rate) or 1) for frequency in (first, last))
     steps = _checked_length(length, least=2) - 1

@@ -23,17 +23,17 @@ def checked_sections(sos: ArrayLike) -> np.ndarray:
 
 def sections_of_coefficients(b: ArrayLike, a: ArrayLike) -> tuple[np.ndarray, int]:
     """Sections and start of b(z⁻¹) / a(z⁻¹): up to order 2 the coefficients themselves, above through the roots."""
-    b, a = _numbers(b, "b"), _numbers(a, "a")
-    for name, c in (("b", b), ("a", a)):
+    above, below = _numbers(b, "b"), _numbers(a, "a")
+    for name, c in (("b", above), ("a", below)):
         if c.ndim != 1 or len(c) == 0:
             raise ValueError(f"{name} must be a vector of coefficients of z⁻¹, got shape {c.shape}")
-    if a[0] == 0:
-        raise ValueError(f"a[0] must not be zero, got a={a.tolist()}")
-    b, a = np.trim_zeros(b, "b"), np.trim_zeros(a, "b")
-    if max(len(b), len(a)) <= 3:
-        row = np.concatenate((np.pad(b, (0, 3 - len(b))), np.pad(a, (0, 3 - len(a)))))
-        return row[None] / a[0], 0
-    roots = Roots.of_taps(b, 0) * Roots.of_taps(a, 0).reciprocal()
+    if below[0] == 0:
+        raise ValueError(f"a[0] must not be zero, got a={below.tolist()}")
+    above, below = (np.asarray(np.trim_zeros(c, "b")) for c in (above, below))
+    if max(len(above), len(below)) <= 3:
+        row = np.concatenate((np.pad(above, (0, 3 - len(above))), np.pad(below, (0, 3 - len(below)))))
+        return row[None] / below[0], 0
+    roots = Roots.of_taps(above, 0) * Roots.of_taps(below, 0).reciprocal()
     return sections_of_roots(roots), roots.start
 
 
