@@ -1,0 +1,9 @@
+"""The application: a keyword spotter, trained, judged, and used on recordings and streams."""
+
+from .detection import Detection
+from .evaluation import Scores, evaluate
+from .spotter import Card, Spotter
+from .storage import load, save
+from .training import Recipe, train
+
+__all__ = ["Card", "Detection", "Recipe", "Scores", "Spotter", "evaluate", "load", "save", "train"]

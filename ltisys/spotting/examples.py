@@ -1,0 +1,178 @@
+"""From a data set of words to what a spotter learns and is judged on: keywords, unknown words, and silence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ltisys.datasets import Clips, silence_clips, validation_noise
+
+from .noise import made_noise
+
+UNKNOWN, SILENCE = "unknown", "silence"
+_SILENT_CLIPS = {"count": 80, "zeros": 20}  # among the held-out examples
+
+
+def keywords_of(dataset: Clips) -> tuple[str, ...]:
+    """The words of a data set that are keywords: all but "unknown" and "silence"."""
+    return tuple(word for word in dataset.words if word not in (UNKNOWN, SILENCE))
+
+
+def with_keywords(dataset: Clips, keywords: Sequence[str]) -> Clips:
+    """The same clips with these keywords; every other word becomes "unknown".
+
+    Parameters
+    ----------
+    dataset : Clips
+        Clips with at least these words.
+    keywords : sequence of str
+        The words to keep apart, in the wanted order.
+
+    Returns
+    -------
+    Clips
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two keywords or the data set lacks one.
+    """
+    if len(set(keywords)) < 2 or len(set(keywords)) != len(keywords):
+        raise ValueError(f"need at least two different keywords, got {', '.join(keywords)}")
+    missing = [word for word in keywords if word not in keywords_of(dataset)]
+    if missing:
+        raise ValueError(f"no clips of {', '.join(missing)}; the words are {', '.join(keywords_of(dataset))}")
+    words = (*keywords, UNKNOWN)
+    return replace(dataset, words=words, labels=relabelled(dataset, words))
+
+
+def relabelled(dataset: Clips, words: Sequence[str]) -> np.ndarray:
+    """The labels of the clips as indices into other words; what is not among them is "unknown"."""
+    index = {word: i for i, word in enumerate(words)}
+    new = np.array([index.get(word, index[UNKNOWN]) for word in dataset.words], dtype=np.int64)
+    return new[dataset.labels]
+
+
+def by_speaker(dataset: Clips) -> tuple[Clips, Clips]:
+    """Clips to learn from and clips to judge by, with no speaker in both.
+
+    The data set's own validation or testing clips are held out if their speakers are not heard in training; otherwise
+    every fifth speaker is.
+
+    Parameters
+    ----------
+    dataset : Clips
+        Clips of at least two speakers.
+
+    Returns
+    -------
+    tuple of Clips
+        Training and held-out clips.
+
+    Raises
+    ------
+    ValueError
+        If there are no clips, or they come from one speaker.
+    """
+    if len(dataset) == 0:
+        raise ValueError(f"{dataset.name or 'the data set'} holds no clips")
+    training = dataset.part("training")
+    heard = set(training.speakers.tolist())
+    for split in ("validation", "testing"):
+        held = dataset.part(split)
+        if len(training) and len(held) and heard.isdisjoint(held.speakers.tolist()):
+            return training, held
+    speakers = sorted(set(dataset.speakers.tolist()))
+    if len(speakers) < 2:
+        raise ValueError(f"need clips of at least two speakers to judge on unheard ones, got only {speakers[0]!r}")
+    away = np.isin(dataset.speakers, speakers[::-5])
+    return dataset.select(~away), dataset.select(away)
+
+
+def background(dataset: Clips, seed: int = 0) -> tuple[np.ndarray, ...]:
+    """The data set's noise recordings, or made noise where it has none."""
+    return dataset.noise or made_noise(dataset.rate, np.random.default_rng(seed))
+
+
+def one_window(samples: np.ndarray, n: int) -> np.ndarray:
+    """Clips of exactly n samples: shorter ones followed by zeros, of longer ones the loudest stretch.
+
+    Parameters
+    ----------
+    samples : ndarray, (clips, any)
+        int16 or float32.
+    n : int
+        Wanted length.
+
+    Returns
+    -------
+    ndarray, (clips, n)
+        Of the same kind.
+
+    Examples
+    --------
+    >>> one_window(np.array([[0, 0, 5, 9, 0]], dtype=np.int16), 2)
+    array([[5, 9]], dtype=int16)
+    """
+    length = samples.shape[1]
+    if length <= n:
+        return np.pad(samples, ((0, 0), (0, n - length)))
+    out = np.empty((len(samples), n), samples.dtype)
+    for row, x in zip(out, samples, strict=True):
+        energy = np.concatenate([[0.0], np.cumsum(np.square(x, dtype=np.float64))])
+        start = int(np.argmax(energy[n:] - energy[:-n]))
+        row[:] = x[start : start + n]
+    return out
+
+
+def to_learn(training: Clips, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Examples with labels: the clips, unknown words, and rows of zeros for silence.
+
+    A data set without unknown words gets some: its own clips, played backwards.
+
+    Parameters
+    ----------
+    training : Clips
+        The clips of the training speakers.
+    n : int
+        Samples per example.
+    rng : numpy.random.Generator
+        Chooses the clips that are played backwards.
+
+    Returns
+    -------
+    x : ndarray, (examples, n)
+    t : ndarray, (examples,)
+        Index into keywords, "unknown", "silence".
+    """
+    words = (*keywords_of(training), UNKNOWN, SILENCE)
+    x, t = one_window(training.samples, n), relabelled(training, words)
+    per_word = max(1, len(x) // len(keywords_of(training)))
+    if not np.any(t == words.index(UNKNOWN)):
+        backwards = x[rng.choice(len(x), per_word, replace=False), ::-1]
+        x, t = np.concatenate([x, backwards]), np.append(t, np.full(per_word, words.index(UNKNOWN)))
+    x = np.concatenate([x, np.zeros((per_word, n), x.dtype)])
+    return x, np.append(t, np.full(per_word, words.index(SILENCE)))
+
+
+def to_judge(held_out: Clips, words: Sequence[str], n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Held-out examples with labels: the clips and 100 clips of silence.
+
+    Parameters
+    ----------
+    held_out : Clips
+        Clips of unheard speakers, with the noise of the data set.
+    words : sequence of str
+        A spotter's words; other words count as "unknown".
+    n : int
+        Samples per example.
+
+    Returns
+    -------
+    x : ndarray, (examples, n), float32
+    t : ndarray, (examples,)
+    """
+    x = one_window(held_out.audio(), n)
+    nobody = silence_clips(validation_noise(background(held_out)), length=n, **_SILENT_CLIPS)
+    labels = np.append(relabelled(held_out, words), np.full(len(nobody), list(words).index(SILENCE)))
+    return np.concatenate([x, nobody]), labels

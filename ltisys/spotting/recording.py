@@ -1,0 +1,128 @@
+"""A long recording made of single clips: words of unheard voices with pauses between them, in noise, at known times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ltisys.datasets import Clips
+
+from .augment import active_power, as_float
+from .detection import Detection
+from .noise import coloured
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Sound in which it is known what was said, and when.
+
+    Parameters
+    ----------
+    samples : ndarray, (n,), float32
+        The sound, in [-1, 1].
+    rate : int
+        Samples per second.
+    keywords : tuple of Detection
+        The keywords said, in the order of time.
+    others : tuple of Detection
+        The other words said.
+    snr : float
+        Mean power of the words to power of the noise, in decibels.
+    """
+
+    samples: np.ndarray
+    rate: int
+    keywords: tuple[Detection, ...]
+    others: tuple[Detection, ...]
+    snr: float
+
+    @property
+    def seconds(self) -> float:
+        """Duration."""
+        return len(self.samples) / self.rate
+
+
+def make_recording(
+    clips: Clips,
+    keywords: Sequence[str],
+    *,
+    said: int = 36,
+    others: int = 12,
+    snr: float = 8.0,
+    pause: tuple[float, float] = (0.35, 1.1),
+    seed: int = 0,
+) -> Recording:
+    """Say keywords and other words in a random order, with pauses between them, in noise between white and brown.
+
+    Parameters
+    ----------
+    clips : Clips
+        Where the words come from.
+    keywords : sequence of str
+        Which of its words are keywords; they come up equally often.
+    said, others : int
+        Keywords and other words. Other words are left out if there are none.
+    snr : float
+        Mean power of the words to power of the noise, in decibels.
+    pause : tuple of float
+        Shortest and longest pause between two words, in seconds.
+    seed : int
+        The same seed gives the same recording.
+
+    Returns
+    -------
+    Recording
+
+    Raises
+    ------
+    ValueError
+        If the clips hold none of the keywords.
+    """
+    rng = np.random.default_rng(seed)
+    is_keyword = np.isin(np.array(clips.words)[clips.labels], list(keywords))
+    if not is_keyword.any():
+        raise ValueError(f"no clip holds one of the keywords {', '.join(keywords)}")
+    chosen = _evenly(np.flatnonzero(is_keyword), clips.labels, said, rng)
+    if not is_keyword.all():
+        chosen = np.concatenate([chosen, rng.choice(np.flatnonzero(~is_keyword), others)])
+    rng.shuffle(chosen)
+
+    pieces, spoken, time, power = [], [], 0, []
+    for i in chosen:
+        x = _trimmed(as_float(clips.samples[i]), clips.rate)
+        gap = round(rng.uniform(*pause) * clips.rate)
+        pieces += [np.zeros(gap, np.float32), x]
+        time += gap
+        spoken.append(Detection(clips.words[clips.labels[i]], time / clips.rate, (time + len(x)) / clips.rate, 1.0))
+        time += len(x)
+        power.append(active_power(x[None])[0])
+    speech = np.concatenate([*pieces, np.zeros(clips.rate // 2, np.float32)])
+    noise = coloured(len(speech), 1.0, rng) * np.sqrt(np.mean(power) / 10 ** (snr / 10)).astype(np.float32)
+    mixture = speech + noise
+    mixture *= np.float32(min(1.0, 0.99 / np.abs(mixture).max()))
+    return Recording(
+        mixture,
+        clips.rate,
+        tuple(d for d in spoken if d.word in keywords),
+        tuple(d for d in spoken if d.word not in keywords),
+        snr,
+    )
+
+
+def _evenly(candidates: np.ndarray, labels: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """As many of each word as possible, in random order."""
+    shuffled = rng.permutation(candidates)
+    turn = np.empty(len(shuffled), dtype=int)
+    for label in np.unique(labels[candidates]):
+        same = labels[shuffled] == label
+        turn[same] = np.arange(same.sum())
+    order = shuffled[np.argsort(turn, kind="stable")]
+    return np.resize(order, count)
+
+
+def _trimmed(x: np.ndarray, rate: int) -> np.ndarray:
+    """The clip from its first to its last hundredth of a second that is within 30 dB of the loudest."""
+    hop = rate // 100
+    power = np.square(x[: len(x) // hop * hop]).reshape(-1, hop).mean(axis=1)
+    loud = np.flatnonzero(power >= 1e-3 * power.max())
+    return x[loud[0] * hop : (loud[-1] + 1) * hop]

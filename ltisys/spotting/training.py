@@ -1,0 +1,139 @@
+"""Training a spotter: augmented log-mel frames into a temporal convolutional network."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ltisys import nn
+from ltisys.audio import LogMel
+from ltisys.datasets import Clips, training_noise
+
+from .augment import Augment, Variation
+from .examples import SILENCE, UNKNOWN, background, by_speaker, keywords_of, to_judge, to_learn
+from .frontend import FrontEnd
+from .spotter import Card, Spotter
+
+THRESHOLD = 0.6  # of the smoothed probability
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a spotter is trained.
+
+    Parameters
+    ----------
+    epochs : int
+        How often every clip is heard.
+    batch_size : int
+        Clips per step.
+    lr : float
+        Highest learning rate of the cycle.
+    weight_decay : float
+        Of AdamW.
+    label_smoothing : float
+        Share of the target spread evenly over all words.
+    width : float
+        Factor on the channels of the network.
+    dropout : float
+        Before the last layer.
+    variation : Variation
+        How much the clips are varied.
+
+    Examples
+    --------
+    >>> Recipe(epochs=3).batch_size
+    64
+    """
+
+    epochs: int = 40
+    batch_size: int = 64
+    lr: float = 8e-3
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.1
+    width: float = 1.0
+    dropout: float = 0.2
+    variation: Variation = field(default_factory=Variation)
+
+
+def train(
+    dataset: Clips, *, seed: int = 0, epochs: int | None = None, recipe: Recipe | None = None, progress: bool = True
+) -> tuple[Spotter, nn.History]:
+    """Train a keyword spotter, and judge it on speakers that it has not heard.
+
+    The words are the data set's keywords, "unknown" (its other words; its clips played backwards if there are none)
+    and "silence" (its background noise; made noise if there is none). Every epoch hears every clip at another speed,
+    place, level and noise.
+
+    Parameters
+    ----------
+    dataset : Clips
+        Recordings of words by at least two speakers.
+    seed : int
+        The same seed gives the same spotter.
+    epochs : int, optional
+        In place of the recipe's.
+    recipe : Recipe, optional
+        How to train.
+    progress : bool
+        Show a bar and a line for each epoch.
+
+    Returns
+    -------
+    spotter : Spotter
+        With its held-out accuracy in ``card.scores["accuracy"]``.
+    history : nn.History
+        Loss and accuracy per epoch.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two keywords or two speakers, or no clips.
+    """
+    recipe = recipe or Recipe()
+    epochs = recipe.epochs if epochs is None else epochs
+    keywords = keywords_of(dataset)
+    if len(keywords) < 2:
+        raise ValueError(f"need at least two keywords, got {', '.join(keywords) or 'none'}")
+    training, held_out = by_speaker(dataset)
+    rng = np.random.default_rng(seed)
+    front_end, augment, (x, t) = _listening(training, recipe, rng)
+    words = (*keywords, UNKNOWN, SILENCE)
+    x_held, t_held = to_judge(held_out, words, front_end.samples)
+
+    net = nn.zoo.tc_resnet8(front_end.log_mel.bands, len(words), recipe.width, dropout=recipe.dropout, seed=seed)
+    optimiser = nn.AdamW(net.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay)
+    steps = epochs * -(-len(x) // recipe.batch_size)
+    history = nn.fit(
+        net,
+        (x, t),
+        validation=(front_end(x_held), t_held),
+        loss=lambda y, labels: nn.cross_entropy(y, labels, label_smoothing=recipe.label_smoothing),
+        optimiser=optimiser,
+        schedule=nn.OneCycle(optimiser, max_lr=recipe.lr, steps=steps),
+        epochs=epochs,
+        batch_size=recipe.batch_size,
+        augment=augment,
+        seed=seed,
+        progress=progress,
+    )
+    card = Card(
+        data=dataset.name,
+        licence=dataset.licence,
+        credit=dataset.credit,
+        clips=len(training),
+        voices=len(set(training.speakers.tolist())),
+        scores={"accuracy": history.validation_accuracy[-1]},
+    )
+    return Spotter(net, words, front_end, (THRESHOLD,) * len(keywords), card), history
+
+
+def _listening(
+    training: Clips, recipe: Recipe, rng: np.random.Generator
+) -> tuple[FrontEnd, Augment, tuple[np.ndarray, np.ndarray]]:
+    """The front end with the mean and scale of varied training clips, the augmentation through it, the examples."""
+    plain = FrontEnd.plain(LogMel(rate=training.rate))
+    noise = training_noise(background(training))
+    x, t = to_learn(training, plain.samples, rng)
+    some = x[rng.choice(len(x), min(len(x), 1000), replace=False)]
+    front_end = plain.fitted(Augment(plain, noise, recipe.variation)(some, rng))
+    return front_end, Augment(front_end, noise, recipe.variation), (x, t)
