@@ -115,7 +115,7 @@ def test_only_zero_is_added_as_a_number():
     assert sum([x, x]) == 2 * x
     assert 0 - x == -x
     assert x - 0 == x
-    for wrong in (lambda: x + 1, lambda: 1 - x, lambda: x - 1, lambda: x * {}, lambda: x / x, lambda: x**2):
+    for wrong in (lambda: x + 1, lambda: 1 - x, lambda: x - 1, lambda: x * {}, lambda: x / x):
         with pytest.raises(TypeError, match="unsupported operand"):
             wrong()
 

@@ -120,7 +120,13 @@ def _build(description: dict[str, Any]) -> Layer:
     name = description["layer"]
     if name not in KNOWN:
         raise ValueError(f"unknown layer {name!r}")
-    return KNOWN[name](*map(_build, description["children"]), **description["arguments"])
+    arguments = {key: _as_tuple(value) for key, value in description["arguments"].items()}
+    return KNOWN[name](*map(_build, description["children"]), **arguments)
+
+
+def _as_tuple(value: Any) -> Any:
+    """JSON has lists only; layers hold tuples."""
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
 
 
 def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, str]]:

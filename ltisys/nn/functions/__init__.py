@@ -5,12 +5,12 @@ are differentiated. The rules themselves are pure functions of arrays and know n
 """
 
 from .activations import leaky_relu, relu, sigmoid, softmax, tanh
-from .arithmetic import add, divide, exp, log, matmul, multiply, power, subtract
+from .arithmetic import add, divide, exp, log, multiply, power, subtract
 from .convolution import convolve_bank
-from .dense import linear
 from .losses import half_squared_distance, softmax_cross_entropy
 from .normalisation import batch_norm, normalise
 from .pooling import Windows, avg_pool, max_pool
+from .products import linear, matmul
 from .shapes import mean, reshape, sum, transpose
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Arithmetic: sums, products, powers, and the matrix product."""
+"""Arithmetic, element by element."""
 
 import numpy as np
 
@@ -90,32 +90,3 @@ def log(x: Array) -> tuple[Array, Pullback]:
     Variable([0.])
     """
     return np.log(x), lambda y_bar: (y_bar / x,)
-
-
-@primitive
-def matmul(x: Array, y: Array) -> tuple[Array, Pullback]:
-    """The matrix product x @ y with NumPy's rules for vectors and stacks.
-
-    Examples
-    --------
-    >>> matmul([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])
-    Variable([3., 7.])
-    """
-
-    def pullback(z_bar: Array) -> tuple:
-        rows = x if x.ndim > 1 else x[np.newaxis, :]
-        columns = y if y.ndim > 1 else y[:, np.newaxis]
-        error = z_bar if y.ndim > 1 else z_bar[..., np.newaxis]
-        error = error if x.ndim > 1 else np.expand_dims(error, -2)
-
-        def x_bar() -> Array:
-            bar = error @ columns.mT
-            return bar if x.ndim > 1 else bar[..., 0, :]
-
-        def y_bar() -> Array:
-            bar = rows.mT @ error
-            return bar if y.ndim > 1 else bar[..., 0]
-
-        return x_bar, y_bar
-
-    return x @ y, pullback

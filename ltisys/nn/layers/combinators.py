@@ -1,7 +1,7 @@
 """Layers made of layers."""
 
 from collections.abc import Iterator
-from typing import overload
+from typing import Any, overload
 
 from ..graph import Array, Variable
 from .layer import Layer
@@ -39,10 +39,10 @@ class Sequential(Layer):
         return iter(self.steps)
 
     @overload
-    def __getitem__(self, index: int) -> Layer: ...
+    def __getitem__(self, index: int) -> Any: ...  # the caller knows which layer stands there
     @overload
     def __getitem__(self, index: slice) -> "Sequential": ...
-    def __getitem__(self, index: int | slice) -> Layer:
+    def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return Sequential(*self.steps[index])
         return self.steps[index]
