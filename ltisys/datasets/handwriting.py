@@ -1,6 +1,7 @@
 """MNIST: 70,000 handwritten digits."""
 
 import gzip
+import math
 import os
 import zlib
 from dataclasses import dataclass
@@ -103,7 +104,8 @@ def _read_idx(path: Path, ndim: int) -> np.ndarray:
     if magic != expected:
         raise ValueError(f"{path}: expected IDX magic number {expected.hex()}, got {magic.hex() or 'nothing'}")
     start = 4 + 4 * ndim
-    shape = np.frombuffer(content[4:start].ljust(4 * ndim, b"\0"), ">u4").astype(int)
-    if len(content) != start + shape.prod():
-        raise ValueError(f"{path}: expected {start + shape.prod()} bytes for shape {tuple(shape)}, got {len(content)}")
+    shape = tuple(np.frombuffer(content[4:start].ljust(4 * ndim, b"\0"), ">u4").tolist())
+    size = start + math.prod(shape)
+    if len(content) != size:
+        raise ValueError(f"{path}: expected {size} bytes for shape {shape}, got {len(content)}")
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)

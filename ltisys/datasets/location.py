@@ -71,13 +71,16 @@ def fetch(url: str, checksum: str, folder: str) -> Path:
     pooch.get_logger().setLevel("WARNING")
     name = url.rpartition("/")[2]
     cache = pooch.os_cache("ltisys") / folder
-    downloader: Any = pooch.HTTPDownloader(progressbar=cast(Any, DownloadProgress(name)))
+    progress = DownloadProgress(name)
+    downloader: Any = pooch.HTTPDownloader(progressbar=cast(Any, progress))
     try:
         return Path(pooch.retrieve(url, f"sha256:{checksum}", fname=name, path=cache, downloader=downloader))
     except OSError as error:
         raise ConnectionError(
             f"{url}: could not be downloaded ({error}); pass the path of a copy, or set {VARIABLE}"
         ) from error
+    finally:
+        progress.close()
 
 
 def unpack(archive: Path) -> Path:
@@ -114,5 +117,6 @@ class DownloadProgress:
         self._progress.reset(self._task)
 
     def close(self) -> None:
-        """Leave the bar as it is."""
-        self._progress.stop()
+        """Leave the bar as it is; nothing, if nothing was shown."""
+        if self._progress.live.is_started:
+            self._progress.stop()
