@@ -20,7 +20,7 @@ from .layers import (
 
 
 def logistic_regression(features: int = 1, seed: int = 0) -> Sequential:
-    """Y = σ(w·x + b), the lectures' first model: features + 1 parameters.
+    """The lectures' first model y = σ(w·x + b): features + 1 parameters.
 
     Parameters
     ----------

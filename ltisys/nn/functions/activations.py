@@ -20,7 +20,7 @@ def relu(x: Array) -> tuple[Array, Pullback]:
 
 @primitive
 def leaky_relu(x: Array, *, slope: float = 0.01) -> tuple[Array, Pullback]:
-    """X where positive, slope · x elsewhere.
+    """max(x, slope · x) for slopes below 1: x where positive, slope · x elsewhere.
 
     Examples
     --------

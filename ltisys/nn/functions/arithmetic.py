@@ -7,7 +7,7 @@ from ..graph import Array, Pullback, primitive
 
 @primitive
 def add(x: Array, y: Array) -> tuple[Array, Pullback]:
-    """X + y; the error signal is handed to both.
+    """The sum x + y; the error signal is handed to both.
 
     Examples
     --------
@@ -19,7 +19,7 @@ def add(x: Array, y: Array) -> tuple[Array, Pullback]:
 
 @primitive
 def subtract(x: Array, y: Array) -> tuple[Array, Pullback]:
-    """X − y.
+    """The difference x − y.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def subtract(x: Array, y: Array) -> tuple[Array, Pullback]:
 
 @primitive
 def multiply(x: Array, y: Array) -> tuple[Array, Pullback]:
-    """X · y; each argument's error signal is scaled by the other one.
+    """The product x · y; each argument's error signal is scaled by the other one.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def multiply(x: Array, y: Array) -> tuple[Array, Pullback]:
 
 @primitive
 def divide(x: Array, y: Array) -> tuple[Array, Pullback]:
-    """X / y.
+    """The quotient x / y.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def divide(x: Array, y: Array) -> tuple[Array, Pullback]:
 
 @primitive
 def power(x: Array, y: Array) -> tuple[Array, Pullback]:
-    """X to the power y; a variable exponent needs positive x.
+    """The power x^y; a variable exponent needs positive x.
 
     Examples
     --------

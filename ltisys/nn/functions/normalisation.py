@@ -16,7 +16,7 @@ def batch_norm(
     eps: float = 1e-5,
     observe: Callable[[Array, Array], None] | None = None,
 ) -> tuple[Array, Pullback]:
-    """Y = weight · (x − mean) / √(variance + eps) + bias for each channel, with the statistics of this batch.
+    """Each channel normalised by this batch: y = weight · (x − mean) / √(variance + eps) + bias.
 
     With n values per channel, d = x − mean, r = 1 / √(variance + eps):
     bias_bar = Σ ȳ, weight_bar = r Σ ȳ d, x̄ = weight · r · (ȳ − Σ ȳ / n − d r² Σ ȳ d / n).
@@ -69,7 +69,7 @@ def batch_norm(
 def normalise(
     x: Array, weight: Array, bias: Array, *, mean: Array, variance: Array, eps: float = 1e-5
 ) -> tuple[Array, Pullback]:
-    """Y = weight · (x − mean) / √(variance + eps) + bias for each channel, with given statistics.
+    """Each channel normalised by given statistics: y = weight · (x − mean) / √(variance + eps) + bias.
 
     Parameters
     ----------

@@ -59,7 +59,7 @@ class Windows:
             )
 
     def pad(self, x: Array, value: float) -> Array:
-        """X with the padding around its last axes."""
+        """The array x with the padding around its last axes."""
         if not any(self.padding):
             return x
         widths = [(0, 0)] * (x.ndim - len(self.padding)) + [(p, p) for p in self.padding]

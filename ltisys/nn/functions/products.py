@@ -36,7 +36,7 @@ def matmul(x: Array, y: Array) -> tuple[Array, Pullback]:
 
 @primitive
 def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, Pullback]:
-    """Y = x Wᵀ + b for x (..., in), W (out, in), b (out,).
+    """The dense map y = x Wᵀ + b for x (..., in), W (out, in), b (out,).
 
     One multiply-add per weight forward, two backward: x̄ = ȳ W and W̄ = ȳᵀ x, summed over the batch.
 
@@ -62,6 +62,6 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, P
 
 
 def _product(a: Array, b: Array) -> Array:
-    """A @ b without warnings: some BLAS kernels raise flags for lanes that they then discard (numpy issue 24067)."""
+    """The product without warnings: some BLAS kernels raise flags for numbers they discard (numpy issue 24067)."""
     with np.errstate(all="ignore"):
         return a @ b

@@ -51,7 +51,7 @@ class Linear(Layer):
         return {"in_features": in_features, "out_features": out_features, "bias": self.bias is not None}
 
     def __call__(self, x: Variable | Array) -> Variable:
-        """Y (..., out) for x (..., in)."""
+        """The products (..., out) for x (..., in)."""
         if x.shape[-1:] != self.weight.shape[1:]:
             raise ValueError(f"{self!r} takes (..., {self.weight.shape[1]}), got shape {x.shape}")
         return functions.linear(x, self.weight, *([] if self.bias is None else [self.bias]))
