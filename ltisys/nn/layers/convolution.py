@@ -10,7 +10,7 @@ from ..graph import Array, Variable
 from .layer import Layer, Randomness, he_normal
 
 if TYPE_CHECKING:
-    from ...systems import FIR
+    from ..door import FIR
 
 
 class _Convolution(Layer):
