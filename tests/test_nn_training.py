@@ -112,6 +112,11 @@ def test_augment_may_replace_examples_and_targets():
     np.testing.assert_array_equal(seen[0], np.ones(10))
 
 
+def test_lists_count_as_arrays():
+    x, t = rings(20)
+    assert train(nn.zoo.mlp((2, 2)), (x.tolist(), t.tolist())).accuracy == train(nn.zoo.mlp((2, 2)), (x, t)).accuracy
+
+
 def test_examples_may_be_computed_on_demand():
     class Squares:
         def __len__(self):
@@ -185,7 +190,7 @@ def test_an_interrupt_passes_through_and_leaves_a_usable_network(capsys):
 def test_a_loss_that_is_no_number_stops_training():
     net = nn.zoo.mlp((2, 2))
     net.parameters()[0].value[:] = np.nan
-    with pytest.raises(ValueError, match="the loss became nan in epoch 1: lower the learning rate"):
+    with pytest.raises(ValueError, match="the loss became nan: lower the learning rate, or look for nan in the data"):
         train(net, rings(10))
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from .graph import no_grad
 from .layers import Layer, Sequential
 
 
@@ -31,18 +30,12 @@ def summary(net: Layer, shape: tuple[int, ...]) -> str:
     total                   15
     """
     rows = [("layer", "output", "parameters")]
-    modes = [(layer, layer.training) for layer in net.layers()]
-    net.eval()
-    try:
-        with no_grad():
-            x = np.zeros((1, *shape[1:]), dtype=net.dtype)
-            for step in net if isinstance(net, Sequential) else (net,):
-                x = step(x).value
-                sizes = ", ".join(map(str, ("B", *x.shape[1:])))
-                rows.append((type(step).__name__, f"({sizes})", f"{step.n_parameters:,}"))
-    finally:
-        for layer, training in modes:
-            layer.training = training
+    with net.evaluating():
+        x = np.zeros((1, *shape[1:]), dtype=net.dtype)
+        for step in net if isinstance(net, Sequential) else (net,):
+            x = step(x).value
+            sizes = ", ".join(map(str, ("B", *x.shape[1:])))
+            rows.append((type(step).__name__, f"({sizes})", f"{step.n_parameters:,}"))
     rows.append(("total", "", f"{net.n_parameters:,}"))
     first, second, third = (max(map(len, column)) for column in zip(*rows, strict=True))
     return "\n".join(f"{name:<{first}}  {output:<{second}}  {count:>{third}}" for name, output, count in rows)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .graph import Array, Variable, no_grad
+from .graph import Array, Variable
 from .layers import Dropout, Layer
 from .optimisers import Optimiser
 from .progress import Progress
@@ -135,9 +135,8 @@ def fit(
     >>> history.accuracy[-1]
     1.0
     """
-    _check_data("data", data)
-    if validation is not None:
-        _check_data("validation", validation)
+    data = _checked("data", data)
+    validation = None if validation is None else _checked("validation", validation)
     for name, count in (("epochs", epochs), ("batch_size", batch_size)):
         if count < 1:
             raise ValueError(f"{name} must be at least 1, got {count}")
@@ -152,20 +151,7 @@ def fit(
             for number in range(1, epochs + 1):
                 start = time.perf_counter()
                 batches = _shuffled_batches(net, data, batch_size, np.random.default_rng((seed, number)), augment)
-                net.train()
-                score = _Score()
-                for x, t in bar.epoch(number, batches):
-                    optimiser.zero_grad()
-                    outputs = net(x)
-                    cost = loss(outputs, t)
-                    score.add(cost, outputs, t)
-                    if not math.isfinite(score.loss):
-                        raise ValueError(f"the loss became {cost.item()} in epoch {number}: lower the learning rate")
-                    cost.backward(keep_errors=False)
-                    optimiser.step()
-                    for action in after_step:
-                        action()
-                net.eval()
+                score = _train_epoch(net, bar.epoch(number, batches), loss, optimiser, after_step)
                 history.loss.append(score.loss)
                 history.accuracy.append(score.accuracy)
                 if validation is not None:
@@ -214,20 +200,13 @@ def evaluate(net: Layer, data: Data, *, loss: Loss, batch_size: int = 256) -> tu
     >>> evaluate(net, (np.array([[-3.0], [3.0]]), np.array([0, 0])), loss=nn.cross_entropy)[1]
     0.5
     """
-    _check_data("data", data)
-    x, t = data
+    x, t = _checked("data", data)
     score = _Score()
-    modes = [(layer, layer.training) for layer in net.layers()]
-    net.eval()
-    try:
-        with no_grad():
-            for start in range(0, len(x), batch_size):
-                index = np.arange(start, min(start + batch_size, len(x)))
-                outputs, targets = net(np.asarray(x[index], dtype=net.dtype)), t[index]
-                score.add(loss(outputs, targets), outputs, targets)
-    finally:
-        for layer, training in modes:
-            layer.training = training
+    with net.evaluating():
+        for start in range(0, len(x), batch_size):
+            index = np.arange(start, min(start + batch_size, len(x)))
+            outputs, targets = net(np.asarray(x[index], dtype=net.dtype)), t[index]
+            score.add(loss(outputs, targets), outputs, targets)
     return score.loss, score.accuracy
 
 
@@ -287,9 +266,35 @@ def _shuffled_batches(
         yield np.asarray(examples, dtype=net.dtype), targets
 
 
-def _check_data(name: str, data: Data) -> None:
-    x, t = data
+def _train_epoch(
+    net: Layer,
+    batches: Iterable[tuple[Array, Any]],
+    loss: Loss,
+    optimiser: Optimiser,
+    after_step: Iterable[Callable[[], object]],
+) -> _Score:
+    """Forward, backward and a step for every batch; the network is left in evaluation mode."""
+    score = _Score()
+    net.train()
+    for x, t in batches:
+        optimiser.zero_grad()
+        outputs = net(x)
+        cost = loss(outputs, t)
+        score.add(cost, outputs, t)
+        if not math.isfinite(score.loss):
+            raise ValueError(f"the loss became {cost.item()}: lower the learning rate, or look for nan in the data")
+        cost.backward(keep_errors=False)
+        optimiser.step()
+        for action in after_step:
+            action()
+    net.eval()
+    return score
+
+
+def _checked(name: str, data: Data) -> Data:
+    x, t = (np.asarray(part) if isinstance(part, list | tuple) else part for part in data)
     if len(x) != len(t):
         raise ValueError(f"{name} needs one target per example, got {len(x)} examples and {len(t)} targets")
     if len(x) == 0:
         raise ValueError(f"{name} holds no examples")
+    return x, t

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
@@ -116,6 +117,18 @@ class Layer(ABC):
             layer.training = False
         return self
 
+    @contextmanager
+    def evaluating(self) -> Iterator[None]:
+        """Evaluation mode and no graph inside this block; every layer's mode is restored afterwards."""
+        modes = [(layer, layer.training) for layer in self.layers()]
+        self.eval()
+        try:
+            with no_grad():
+                yield
+        finally:
+            for layer, training in modes:
+                layer.training = training
+
     def predict(self, x: ArrayLike, batch_size: int = 256) -> Array:
         """The outputs in evaluation mode, batch by batch and without a graph.
 
@@ -142,17 +155,11 @@ class Layer(ABC):
         count = len(examples)  # pyright: ignore[reportArgumentType]
         if count == 0:
             raise ValueError("predict needs at least one example, got none")
-        modes = [(layer, layer.training) for layer in self.layers()]
-        self.eval()
-        try:
-            with no_grad():
-                outputs = [
-                    self(np.asarray(examples[start : start + batch_size], dtype=self.dtype)).value  # pyright: ignore
-                    for start in range(0, count, batch_size)
-                ]
-        finally:
-            for layer, training in modes:
-                layer.training = training
+        with self.evaluating():
+            outputs = [
+                self(np.asarray(examples[start : start + batch_size], dtype=self.dtype)).value  # pyright: ignore
+                for start in range(0, count, batch_size)
+            ]
         return np.concatenate(outputs)
 
     def summary(self, shape: tuple[int, ...]) -> str:
