@@ -32,6 +32,8 @@ def to_scipy(system: System) -> Any:
     dt = True if system.rate is None else 1 / system.rate
     if system.is_fir:
         response = system.fuse().response.trim()
+        if not np.any(response.samples):
+            return dlti([], [], 0.0, dt=dt)
         return dlti(response.samples, np.eye(1, response.stop)[0], dt=dt)
     roots = system.roots()
     return dlti(roots.plane_zeros, roots.plane_poles, roots.gain, dt=dt)

@@ -124,13 +124,11 @@ class IIR(System):
         if not self.is_stable:
             return math.inf
         decay = Decay(self.sos)
-        length = decay.length(1e-6 * decay.first if decay.first else 1e-6)
+        length = max(1, decay.length(1e-6 * (decay.first or 1.0)))
         return float(np.abs(self._from_unit_sample(length)).sum()) + decay.rest(length)
 
     def _from_unit_sample(self, length: int) -> np.ndarray:
-        x = np.zeros(length)
-        x[:1] = 1
-        return run_sections(self.sos, x)
+        return run_sections(self.sos, np.eye(1, length)[0])
 
     def scaled(self, gain: Any) -> "IIR":
         """The system with the first section's numerator times a number."""
