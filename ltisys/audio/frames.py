@@ -10,7 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..signal import Signal, checked_rate
 
-_FRAMES_AT_ONCE = 512  # frames transformed together: a megabyte at 512 points, which stays in the cache
+# Frames transformed together: a megabyte at 512 points, which stays in the cache. At most 25 of them from one clip, so
+# that a matrix product with the block is a stack of small ones, which BLAS leaves on one thread: waiting for a second
+# thread costs more than the product, and many times more on a busy machine.
+_FRAMES_AT_ONCE = 500
+_FRAMES_OF_A_CLIP = 25
 
 
 def frame_count(n: int, length: int, hop: int) -> int:
@@ -66,8 +70,8 @@ def power_spectra(x: np.ndarray, window: np.ndarray, hop: int, n_fft: int) -> It
     """
     views = np.lib.stride_tricks.sliding_window_view(x, len(window), axis=-1)[:, ::hop]
     clips, frames = views.shape[:2]
-    frames_at_once = min(frames, _FRAMES_AT_ONCE)
-    clips_at_once = _FRAMES_AT_ONCE // frames_at_once
+    frames_at_once = min(frames, _FRAMES_OF_A_CLIP)
+    clips_at_once = max(1, min(clips, _FRAMES_AT_ONCE // frames_at_once))
     padded = np.zeros((clips_at_once, frames_at_once, n_fft), np.float32)
     for first_clip, first_frame in product(range(0, clips, clips_at_once), range(0, frames, frames_at_once)):
         at = slice(first_clip, min(clips, first_clip + clips_at_once))
