@@ -83,6 +83,7 @@ def test_length_cuts_the_output_for_a_signal():
     S, x = FIR([1, 2, 3], start=-1), Signal([1, 1], start=4)
     assert S(x) == Signal([1, 3, 5, 3], start=3)
     assert S(x, length=2).support == (4, 6)
+    assert S(x, length=2).samples.dtype == np.int64
     assert S(x, length=2).samples.tolist() == [3, 5]
     assert S(x, length=6).samples.tolist() == [3, 5, 3, 0, 0, 0]
     assert S(x, length="tail") == S(x)

@@ -105,12 +105,34 @@ def test_the_tail_is_below_its_bound(seed, tol):
     assert np.abs(S.unit_sample_response(2000)[h.stop : 2000].samples).sum() <= tol
 
 
-def test_the_bound_is_close_for_a_single_pole():
-    h = IIR([1], [1, -0.5]).unit_sample_response(tol=2.0**-10)
-    assert 11 <= h.stop <= 14
-    decay = Decay(np.array([[1.0, 0, 0, 1, -0.999, 0]]))
-    for length in (0, 1, 7, 1000, 100_000):
-        assert 1000 * 0.999**length <= decay.rest(length) * (1 + 1e-9) <= 10_000 * 0.999**length
+def poles_of(kind):
+    pair = 0.99 * np.exp(1j * np.array([0.3, -0.3]))
+    return {
+        "one": [0.5],
+        "slow": [0.9999],
+        "double": [0.9, 0.9],
+        "ring": [*pair, *pair, *pair],
+        "butterworth": peer.butter(8, 0.01, output="zpk")[1],
+        "elliptic": peer.ellip(20, 0.1, 80, 0.3, output="zpk")[1],
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["one", "slow", "double", "ring", "butterworth", "elliptic"])
+def test_the_bound_on_the_tail_holds_and_is_not_far(kind):
+    S = IIR.from_zpk([0.3], poles_of(kind), 0.01)
+    decay = Decay.of(S.roots())
+    for tol in (1e-3, 1e-9):
+        length = decay.length(tol)
+        h = np.abs(S.unit_sample_response(S.roots().start + 2 * length).samples[S.roots().start :])
+        rest = np.cumsum(h[::-1])[::-1]
+        assert rest[length] <= decay.rest(length) <= tol
+        assert np.argmax(rest <= tol) >= length / 3
+
+
+def test_the_bound_without_poles_or_without_gain():
+    assert Decay.of(IIR([1]).roots()).rest(0) >= 1
+    assert Decay.of(IIR([0], [1, 0.5]).roots()).length(1e-3) == 0
+    assert IIR([0], [1, 0.5]).unit_sample_response() == Signal([0])
 
 
 def test_norm_bounds_the_sum_of_magnitudes():
@@ -143,8 +165,12 @@ def test_an_accumulator_and_an_unstable_system_run_but_have_no_end():
         for wrong in (S.unit_sample_response, lambda S=S: S(Signal([1]), length="tail"), lambda S=S: S.fuse(tol=1e-3)):
             with pytest.raises(ValueError, match="the response of an unstable system does not die out, poles"):
                 wrong()
-    with pytest.raises(ValueError, match="the response does not die out: a pole lies on or beyond the unit circle"):
-        Decay(growing.sos)
+    with pytest.raises(
+        ValueError, match=r"all poles must lie clearly inside the unit circle, got one at the radius 2\.0"
+    ):
+        Decay.of(growing.roots())
+    with pytest.raises(ValueError, match="tol must be positive, got 0"):
+        IIR([1], [1, -0.5]).unit_sample_response(tol=0)
 
 
 def test_fuse_needs_a_tolerance():

@@ -36,7 +36,10 @@ def to_signal(system: "System", x: Signal, length: int | str | None, tol: float)
     if system.ndim != 1:
         raise ValueError(f"length must be None for images, got {length!r}")
     low, high = _interval(system, x, length, tol)
-    values = system.values(in_double(x.samples), x.start, low, high)
+    if system.is_fir:
+        values = system.fuse().values(x.samples, x.start, low, high)
+    else:
+        values = system.values(in_double(x.samples), x.start, low, high)
     return Signal(in_precision_of(x.samples.dtype, values), low, rate)
 
 

@@ -154,7 +154,7 @@ class Series(System):
         for part, wanted in zip(self.parts[:-1], needed, strict=False):
             begin, end = _meeting(wanted, start, start + x.shape[-1], part.support)
             if math.isinf(begin) or math.isinf(end):
-                begin, end = _meeting(wanted, start, start + x.shape[-1], part.reach(2.0**-60 * part.norm))
+                begin, end = _meeting(wanted, start, start + x.shape[-1], part.reach(2.0**-60 * (part.norm or 1.0)))
             if end <= begin:
                 return np.zeros(x.shape[:-1] + (high - low,), x.dtype)
             x, start = part.values(x, start, int(begin), int(end)), int(begin)

@@ -120,15 +120,14 @@ class IIR(System):
 
     @property
     def norm(self) -> float:
-        """A bound on Σ|h[n]|, within a millionth of it; infinite if unstable."""
+        """A bound on Σ|h[n]|, at most a millionth of it too large; infinite if unstable."""
         if not self.is_stable:
             return math.inf
-        decay = Decay(self.sos)
-        length = max(1, decay.length(1e-6 * (decay.first or 1.0)))
-        return float(np.abs(self._from_unit_sample(length)).sum()) + decay.rest(length)
-
-    def _from_unit_sample(self, length: int) -> np.ndarray:
-        return run_sections(self.sos, np.eye(1, length)[0])
+        roots = self.roots()
+        decay = Decay.of(roots)
+        length = roots.start - self.delay + max(1, decay.length(1e-6 * abs(roots.gain) or 1.0))
+        h = run_sections(self.sos, np.eye(1, length)[0])
+        return float(np.abs(h).sum()) + 1e-6 * abs(roots.gain)
 
     def scaled(self, gain: Any) -> "IIR":
         """The system with the first section's numerator times a number."""
@@ -150,7 +149,8 @@ class IIR(System):
         if stop == math.inf:
             if not self.is_stable:
                 raise ValueError(f"the response of an unstable system does not die out, poles {self.poles.tolist()}")
-            stop = first + Decay(self.sos).length(tol)
+            roots = self.roots()
+            stop = roots.start + Decay.of(roots).length(tol)
         return first, int(stop)
 
     def moments(self, omega: np.ndarray) -> Moments:

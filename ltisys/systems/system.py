@@ -142,7 +142,7 @@ class System(Kind):
     def _first(self) -> int:
         """Where the response begins for all practical purposes."""
         low = self.support[0]
-        return low if low > -math.inf else self.reach(2.0**-60 * self.norm)[0]
+        return low if low > -math.inf else self.reach(2.0**-60 * (self.norm or 1.0))[0]
 
     def fuse(self, tol: float | None = None) -> "FIR":
         """One `FIR` with the same response; an infinite one only if a bound `tol` on what is cut off is given.
