@@ -165,9 +165,7 @@ def test_an_accumulator_and_an_unstable_system_run_but_have_no_end():
         for wrong in (S.unit_sample_response, lambda S=S: S(Signal([1]), length="tail"), lambda S=S: S.fuse(tol=1e-3)):
             with pytest.raises(ValueError, match="the response of an unstable system does not die out, poles"):
                 wrong()
-    with pytest.raises(
-        ValueError, match=r"all poles must lie clearly inside the unit circle, got one at the radius 2\.0"
-    ):
+    with pytest.raises(ValueError, match=r"lie clearly inside the unit circle, got one at the radius 2\.0"):
         Decay.of(growing.roots())
     with pytest.raises(ValueError, match="tol must be positive, got 0"):
         IIR([1], [1, -0.5]).unit_sample_response(tol=0)
