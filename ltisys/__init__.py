@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from .sequences import chirp, noise, sinusoid, unit_sample, unit_step
     from .signal import Signal
-    from .systems import FIR, IIR, System, delay
+    from .systems import FIR, IIR, System, delay, from_scipy, z
 
 __version__ = "0.1.0"
 
@@ -39,7 +39,7 @@ _ROOMS = {
     ),
     "signal": ("Signal",),
     "sequences": ("unit_sample", "unit_step", "sinusoid", "chirp", "noise"),
-    "systems": ("System", "FIR", "IIR", "delay"),
+    "systems": ("System", "FIR", "IIR", "delay", "from_scipy", "z"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 _SUBMODULES = ("audio", "datasets", "nn", "plots", "spotting")
@@ -62,6 +62,7 @@ __all__ = [
     "datasets",
     "delay",
     "extend",
+    "from_scipy",
     "nn",
     "noise",
     "plots",
@@ -69,6 +70,7 @@ __all__ = [
     "spotting",
     "unit_sample",
     "unit_step",
+    "z",
 ]
 
 
