@@ -84,10 +84,27 @@ def save(picture: Axes | Figure, path: str | os.PathLike[str], dpi: int = 150) -
     OSError
         If the file cannot be written.
     """
-    path = Path(path)
+    write_whole(Path(path), png(picture, dpi))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under another name and rename it: readers see the old file or the new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        The file; an existing one is replaced.
+    content : bytes
+        All of it.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; nothing is left behind then.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        temporary.write_bytes(png(picture, dpi))
+        temporary.write_bytes(content)
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):

@@ -41,7 +41,7 @@ class Variation:
     gain: tuple[float, float] = (-15.0, 6.0)
     noise: float = 0.7
     snr: tuple[float, float] = (0.0, 30.0)
-    neighbour: float = 0.0
+    neighbour: float = 0.4
     masks: tuple[int, int] = (15, 5)
 
 

@@ -186,7 +186,7 @@ class Rivals:
 def extent(loudness: np.ndarray, centre: int, reach: int, bridge: int) -> tuple[int, int]:
     """First and last frame (exclusive) of the loud stretch around a frame.
 
-    A frame is loud if its loudness lies above the floor (20th percentile) by more than 40 % of the distance from floor
+    A frame is loud if its loudness lies above the floor (20th percentile) by more than 30 % of the distance from floor
     to peak. Loud stretches closer than `bridge` frames are joined: the closure of a stop consonant is part of its word.
 
     Parameters
@@ -213,7 +213,7 @@ def extent(loudness: np.ndarray, centre: int, reach: int, bridge: int) -> tuple[
     low, high = max(0, centre - reach), min(len(loudness), centre + reach + 1)
     near = loudness[low:high]
     floor, peak = np.percentile(loudness, 20), near.max()
-    loud = np.flatnonzero(near > floor + 0.4 * (peak - floor)) + low
+    loud = np.flatnonzero(near > floor + 0.3 * (peak - floor)) + low
     if len(loud) == 0:
         return low, high
     stretches = np.split(loud, np.flatnonzero(np.diff(loud) > bridge) + 1)

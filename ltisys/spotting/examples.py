@@ -10,6 +10,7 @@ from ltisys.datasets import Clips, silence_clips, validation_noise
 from .noise import made_noise
 
 UNKNOWN, SILENCE = "unknown", "silence"
+_UNKNOWN_SHARE = 3  # unknown words to clips of one keyword, at most
 _SILENT_CLIPS = {"count": 80, "zeros": 20}  # among the held-out examples
 
 
@@ -128,7 +129,8 @@ def one_window(samples: np.ndarray, n: int) -> np.ndarray:
 def to_learn(training: Clips, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Examples with labels: the clips, unknown words, and rows of zeros for silence.
 
-    A data set without unknown words gets some: its own clips, played backwards.
+    A data set without unknown words gets some: its own clips, played backwards. Of many unknown words a part is drawn,
+    three times as many as there are clips of one keyword, so that the network does not learn to prefer them.
 
     Parameters
     ----------
@@ -137,7 +139,7 @@ def to_learn(training: Clips, n: int, rng: np.random.Generator) -> tuple[np.ndar
     n : int
         Samples per example.
     rng : numpy.random.Generator
-        Chooses the clips that are played backwards.
+        Chooses the unknown words.
 
     Returns
     -------
@@ -147,10 +149,14 @@ def to_learn(training: Clips, n: int, rng: np.random.Generator) -> tuple[np.ndar
     """
     words = (*keywords_of(training), UNKNOWN, SILENCE)
     x, t = one_window(training.samples, n), relabelled(training, words)
-    per_word = max(1, len(x) // len(keywords_of(training)))
-    if not np.any(t == words.index(UNKNOWN)):
+    unknown = np.flatnonzero(t == words.index(UNKNOWN))
+    per_word = max(1, (len(x) - len(unknown)) // len(keywords_of(training)))
+    if len(unknown) == 0:
         backwards = x[rng.choice(len(x), per_word, replace=False), ::-1]
         x, t = np.concatenate([x, backwards]), np.append(t, np.full(per_word, words.index(UNKNOWN)))
+    elif len(unknown) > _UNKNOWN_SHARE * per_word:
+        surplus = rng.choice(unknown, len(unknown) - _UNKNOWN_SHARE * per_word, replace=False)
+        x, t = np.delete(x, surplus, axis=0), np.delete(t, surplus)
     x = np.concatenate([x, np.zeros((per_word, n), x.dtype)])
     return x, np.append(t, np.full(per_word, words.index(SILENCE)))
 

@@ -11,6 +11,9 @@ from .augment import active_power, as_float
 from .detection import Detection
 from .noise import coloured
 
+_LEVEL = 0.1  # root mean square of a word
+_MARGIN = 0.05  # seconds kept before and after a word
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -49,10 +52,10 @@ def make_recording(
     said: int = 36,
     others: int = 12,
     snr: float = 8.0,
-    pause: tuple[float, float] = (0.35, 1.1),
+    pause: tuple[float, float] = (0.5, 1.3),
     seed: int = 0,
 ) -> Recording:
-    """Say keywords and other words in a random order, with pauses between them, in noise between white and brown.
+    """Keywords and other words in a random order, with pauses between them, equally loud within 2 dB, in pink noise.
 
     Parameters
     ----------
@@ -87,18 +90,18 @@ def make_recording(
         chosen = np.concatenate([chosen, rng.choice(np.flatnonzero(~is_keyword), others)])
     rng.shuffle(chosen)
 
-    pieces, spoken, time, power = [], [], 0, []
+    pieces, spoken, time = [], [], 0
     for i in chosen:
-        x = _trimmed(as_float(clips.samples[i]), clips.rate)
+        x, start, stop = _cut_out(as_float(clips.samples[i]), clips.rate)
+        x *= np.float32(_LEVEL * 10 ** (rng.uniform(-2, 2) / 20))
         gap = round(rng.uniform(*pause) * clips.rate)
         pieces += [np.zeros(gap, np.float32), x]
         time += gap
-        spoken.append(Detection(clips.words[clips.labels[i]], time / clips.rate, (time + len(x)) / clips.rate, 1.0))
+        word = clips.words[clips.labels[i]]
+        spoken.append(Detection(word, (time + start) / clips.rate, (time + stop) / clips.rate, 1.0))
         time += len(x)
-        power.append(active_power(x[None])[0])
     speech = np.concatenate([*pieces, np.zeros(clips.rate // 2, np.float32)])
-    noise = coloured(len(speech), 1.0, rng) * np.sqrt(np.mean(power) / 10 ** (snr / 10)).astype(np.float32)
-    mixture = speech + noise
+    mixture = speech + coloured(len(speech), 1.0, rng) * np.float32(_LEVEL / 10 ** (snr / 20))
     mixture *= np.float32(min(1.0, 0.99 / np.abs(mixture).max()))
     return Recording(
         mixture,
@@ -120,9 +123,21 @@ def _evenly(candidates: np.ndarray, labels: np.ndarray, count: int, rng: np.rand
     return np.resize(order, count)
 
 
-def _trimmed(x: np.ndarray, rate: int) -> np.ndarray:
-    """The clip from its first to its last hundredth of a second that is within 30 dB of the loudest."""
+def _cut_out(x: np.ndarray, rate: int) -> tuple[np.ndarray, int, int]:
+    """The word in a clip at unit power, with a margin that fades in and out, and from where to where in it it sounds.
+
+    It sounds in hundredths of a second within 25 dB of the loudest that are well above the quiet ones of a noisy clip.
+    """
     hop = rate // 100
     power = np.square(x[: len(x) // hop * hop]).reshape(-1, hop).mean(axis=1)
-    loud = np.flatnonzero(power >= 1e-3 * power.max())
-    return x[loud[0] * hop : (loud[-1] + 1) * hop]
+    loudest = power.max()
+    loud = np.flatnonzero(power >= max(loudest / 300, min(4 * np.percentile(power, 10), loudest / 10)))
+    start, stop = int(loud[0]) * hop, (int(loud[-1]) + 1) * hop
+    margin = round(_MARGIN * rate)
+    low, high = max(0, start - margin), min(len(x), stop + margin)
+    piece = x[low:high] / np.sqrt(max(float(active_power(x[None, low:high])[0]), 1e-12))
+    fade = min(margin, len(piece) // 2)
+    ramp = np.sin(np.linspace(0, np.pi / 2, fade, dtype=np.float32)) ** 2
+    piece[:fade] *= ramp
+    piece[len(piece) - fade :] *= ramp[::-1]
+    return piece, start - low, stop - low

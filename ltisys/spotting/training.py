@@ -11,6 +11,7 @@ from ltisys.datasets import Clips, training_noise
 from .augment import Augment, Variation
 from .examples import SILENCE, UNKNOWN, background, by_speaker, keywords_of, to_judge, to_learn
 from .frontend import FrontEnd
+from .noise import made_noise
 from .spotter import Card, Spotter
 
 THRESHOLD = 0.6  # of the smoothed probability
@@ -96,7 +97,7 @@ def train(
         raise ValueError(f"need at least two keywords, got {', '.join(keywords) or 'none'}")
     training, held_out = by_speaker(dataset)
     rng = np.random.default_rng(seed)
-    front_end, augment, (x, t) = _listening(training, recipe, rng)
+    front_end, augment, (x, t) = listening(training, recipe, rng)
     words = (*keywords, UNKNOWN, SILENCE)
     x_held, t_held = to_judge(held_out, words, front_end.samples)
 
@@ -127,12 +128,12 @@ def train(
     return Spotter(net, words, front_end, (THRESHOLD,) * len(keywords), card), history
 
 
-def _listening(
+def listening(
     training: Clips, recipe: Recipe, rng: np.random.Generator
 ) -> tuple[FrontEnd, Augment, tuple[np.ndarray, np.ndarray]]:
     """The front end with the mean and scale of varied training clips, the augmentation through it, the examples."""
     plain = FrontEnd.plain(LogMel(rate=training.rate))
-    noise = training_noise(background(training))
+    noise = training_noise(background(training)) + made_noise(training.rate, rng)
     x, t = to_learn(training, plain.samples, rng)
     some = x[rng.choice(len(x), min(len(x), 1000), replace=False)]
     front_end = plain.fitted(Augment(plain, noise, recipe.variation)(some, rng))
