@@ -1,86 +1,104 @@
-"""Banks as matrix products: the samples each tap meets are gathered into rows, and BLAS contracts them.
+"""Banks of filters as products of matrices that never exist: packed weights times shifted samples.
 
-Only a bounded piece of the gathered matrix exists at a time: at most SUM_BLOCK taps of a slice of the batch, so the
-memory does not grow with the job and the sums stay within the numeric contract. The adjoint of gathering is
-scattering, so the gradient of the input is the transposed product followed by `scatter`.
+Here the jobs are cut, shared among threads and brought to real numbers; the kernels stand in `panels` and `products`.
 """
 
 import numpy as np
 
-from . import cpu
-from .numerics import SUM_BLOCK
+from . import cpu, panels, products, threads
+from .flat import cut_of, n_pieces
+from .lattice import lattice_of
 
-GATHERED_BYTES = 4 << 20  # a gathered piece stays near the caches
+PIECE_BYTES = 128 << 10  # of samples laid flat: they and their sums stay in the second-level cache
+LEAST_OUTPUTS = 512  # per piece of a gradient, so that the sums of sums stay short
+SHARES = 8  # independent sums of a gradient
+SHARED_BYTES = 16 << 20  # that all shares may take
 
 
 def forward(w, x, y, rows, columns):
-    """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W)."""
-    taps = _tap_list(w.shape[2:])
-    n_maps, places = w.shape[1], y.shape[3] * y.shape[4]
-    for g in range(w.shape[0]):
-        matrix = w[g].reshape(n_maps, -1)
-        for batch in _slices(len(x), len(taps), places, x.itemsize):
-            source = np.ascontiguousarray(x[batch, g])
-            total = np.zeros((n_maps, len(source) * places), y.dtype)
-            for part in _tap_slices(taps):
-                gathered = _gather(source, taps[part], rows, columns)
-                total += matrix[:, part] @ gathered.reshape(len(gathered), -1)
-            y[batch, g] = total.reshape(n_maps, -1, *y.shape[3:]).swapaxes(0, 1)
+    """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); w must be finite."""
+    if w.dtype.kind == "c":
+        y[...] = _to_complex(_real_forward(_real_bank(w), _real_samples(x), rows, columns))
+    elif w.dtype.kind == "f":
+        _real_forward(w, x, rows, columns, y)
+    else:
+        cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(rows), tuple(columns))
 
 
-def wrt_input(w, y_bar, x_bar, rows, columns):
-    """Add to x_bar (B, G, C, H, W) the adjoint of `forward` applied to y_bar (B, G, M, H', W')."""
-    taps = _tap_list(w.shape[2:])
-    n_maps, places = w.shape[1], y_bar.shape[3] * y_bar.shape[4]
-    for g in range(w.shape[0]):
-        matrix = w[g].reshape(n_maps, -1)
-        for batch in _slices(len(y_bar), len(taps), places, y_bar.itemsize):
-            maps = y_bar[batch, g].swapaxes(0, 1).reshape(n_maps, -1)
-            for part in _tap_slices(taps):
-                product = _long_product(matrix[:, part].T, maps)
-                target = np.zeros((batch.stop - batch.start, *x_bar.shape[2:]), x_bar.dtype)
-                cpu.scatter(product.reshape(product.shape[0], len(target), places), taps[part], target, rows, columns)
-                x_bar[batch, g] += target
+def wrt_kernel(x, y_bar, rows, columns):
+    """Return w̄ (G, M, C, KH, KW), the correlation of y_bar (B, G, M, H', W') with x (B, G, C, H, W).
+
+    Where a sample of either is not finite the result is not finite somewhere, though not exactly where it should be.
+    """
+    if x.dtype.kind == "f":
+        return _real_wrt_kernel(x, y_bar, rows, columns)
+    of_real, of_imaginary = np.split(_real_wrt_kernel(_real_samples(x), _real_samples(y_bar), rows, columns), 2, axis=1)
+    n = x.shape[2]
+    return of_real[:, :, :n] - of_imaginary[:, :, n:] + 1j * (of_real[:, :, n:] + of_imaginary[:, :, :n])
 
 
-def wrt_kernel(x, y_bar, w_bar, rows, columns):
-    """Add to w_bar (G, M, C, KH, KW) the correlation of y_bar (B, G, M, H', W') with x (B, G, C, H, W)."""
-    taps = _tap_list(w_bar.shape[2:])
-    n_maps, places = w_bar.shape[1], y_bar.shape[3] * y_bar.shape[4]
-    for g in range(w_bar.shape[0]):
-        target = w_bar[g].reshape(n_maps, -1)
-        for batch in _slices(len(x), len(taps), places, x.itemsize):
-            source = np.ascontiguousarray(x[batch, g])
-            maps = y_bar[batch, g].swapaxes(0, 1).reshape(n_maps, -1)
-            for part in _tap_slices(taps):
-                gathered = _gather(source, taps[part], rows, columns)
-                target[:, part] += _long_product(maps, gathered.reshape(len(gathered), -1).T)
+def _real_forward(w, x, rows, columns, y=None):
+    if y is None:
+        y = np.empty((len(x), *w.shape[:2], rows.n_out, columns.n_out), x.dtype)
+    lattice = lattice_of(rows, columns)
+    cut = cut_of(lattice, len(x), _positions(lattice, x))
+    packed = np.empty(w.size, w.dtype)
+    panels.pack_weights(_frozen(w), lattice, packed)
+    x = _frozen(x)
+    threads.in_parts(
+        lambda first, stop: panels.convolve_pieces(packed, x, y, lattice, cut, (first, stop)),
+        n_pieces(lattice, cut) * x.shape[1],
+        y.size * w.shape[2] * w.shape[3] * w.shape[4] * 0.02,
+    )
+    return y
 
 
-def _gather(source, taps, rows, columns):
-    gathered = np.empty((len(taps), len(source), rows[0] * columns[0]), source.dtype)
-    cpu.gather(source, taps, gathered, rows, columns)
-    return gathered
+def _real_wrt_kernel(x, y_bar, rows, columns):
+    lattice = lattice_of(rows, columns)
+    cut = cut_of(lattice, len(x), _positions(lattice, x), LEAST_OUTPUTS)
+    n = n_pieces(lattice, cut)
+    n_groups, n_maps, n_channels = x.shape[1], y_bar.shape[2], x.shape[2]
+    n_taps = len(lattice.taps)
+    size = n_groups * n_maps * n_channels * n_taps
+    n_shares = max(1, min(SHARES, n, SHARED_BYTES // (size * x.itemsize)))
+    sums = np.zeros((n_shares, n_groups, n_maps, n_channels * n_taps), x.dtype)
+    x, y_bar = _frozen(x), _frozen(y_bar)
+
+    def add(first, stop):
+        for share in range(first, stop):
+            part = (n * share // n_shares, n * (share + 1) // n_shares)
+            products.correlate_pieces(x, y_bar, sums[share], lattice, cut, part)
+
+    threads.in_parts(add, n_shares, size * len(x) * rows.n_out * columns.n_out * 0.02)
+    total = sums[0]
+    for share in sums[1:]:
+        total += share
+    w_bar = np.zeros((n_groups, n_maps, n_channels, rows.n_kernel, columns.n_kernel), x.dtype)
+    w_bar[..., lattice.taps[:, 0], lattice.taps[:, 1]] = total.reshape(n_groups, n_maps, n_channels, n_taps)
+    return w_bar
 
 
-def _long_product(a, b):
-    """Return a @ b with the inner sums closed every SUM_BLOCK products."""
-    total = a[:, :SUM_BLOCK] @ b[:SUM_BLOCK]
-    for start in range(SUM_BLOCK, a.shape[1], SUM_BLOCK):
-        total += a[:, start : start + SUM_BLOCK] @ b[start : start + SUM_BLOCK]
-    return total
+def _positions(lattice, x):
+    return PIECE_BYTES // (x.shape[2] * len(lattice.planes) * x.itemsize)
 
 
-def _tap_list(shape):
-    """Return the index triples (channel, row, column) of a kernel in memory order."""
-    return np.stack(np.unravel_index(np.arange(np.prod(shape)), shape), axis=1)
+def _real_samples(x):
+    """Return complex (B, G, C, …) as real (B, G, 2C, …): real parts, then imaginary parts."""
+    return np.concatenate([x.real, x.imag], axis=2)
 
 
-def _tap_slices(taps):
-    return [slice(start, min(start + SUM_BLOCK, len(taps))) for start in range(0, len(taps), SUM_BLOCK)]
+def _real_bank(w):
+    """Return the real bank (G, 2M, 2C, …) that acts on real and imaginary parts as w does."""
+    return np.concatenate([np.concatenate([w.real, -w.imag], axis=2), np.concatenate([w.imag, w.real], axis=2)], axis=1)
 
 
-def _slices(n_batch, n_taps, places, itemsize):
-    """Cut the batch so that a gathered piece stays within GATHERED_BYTES."""
-    size = max(1, GATHERED_BYTES // (min(n_taps, SUM_BLOCK) * places * itemsize))
-    return [slice(start, min(start + size, n_batch)) for start in range(0, n_batch, size)]
+def _to_complex(y):
+    real, imaginary = np.split(y, 2, axis=2)
+    return real + 1j * imaginary
+
+
+def _frozen(array):
+    """Return a read-only view: one compiled kernel then serves arrays that may and may not be written."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

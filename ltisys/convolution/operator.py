@@ -54,10 +54,7 @@ class Operator:
         w = w.conj()
         x_bar = np.zeros((len(y_bar), w.shape[0], w.shape[2], on.rows.n_in, on.columns.n_in), y_bar.dtype)
         transposed = replace(on, rows=on.rows.wrt_input(), columns=on.columns.wrt_input())
-        if self.method == "gemm":
-            gemm.wrt_input(w, y_bar, x_bar, on.rows, on.columns)
-        else:
-            transposed._run(np.ascontiguousarray(w.swapaxes(1, 2)), y_bar, x_bar)
+        transposed._run(np.ascontiguousarray(w.swapaxes(1, 2)), y_bar, x_bar)
         return self._extend_adjoint(x_bar)
 
     def wrt_kernel(self, x, y_bar):
@@ -65,10 +62,10 @@ class Operator:
         on = self._on_extended_input()
         x = self._extend(x).conj()
         shape = (x.shape[1], y_bar.shape[2], x.shape[2], self.rows.n_kernel, self.columns.n_kernel)
-        if self.method == "gemm" and is_finite(y_bar):
-            w_bar = np.zeros(shape, x.dtype)
-            gemm.wrt_kernel(x, y_bar, w_bar, on.rows, on.columns)
-            return w_bar
+        if self.method == "gemm":
+            w_bar = gemm.wrt_kernel(x, y_bar, on.rows, on.columns)
+            if is_finite(w_bar):
+                return w_bar
         # batch takes the part of the input channels; which factor is read as the kernel follows from the sign of step
         correlates = self.columns.step > 0
         kernel, source = (y_bar, x) if correlates else (x, y_bar)

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 import llvmlite.binding as llvm
 from llvmlite import ir
 from numba.core import cgutils, types
+from numba.extending import register_jitable
 
 INDEX = ir.IntType(64)
+LANE = ir.IntType(32)
 
 
 def _register_bytes() -> int:
@@ -21,10 +23,17 @@ def _register_bytes() -> int:
     return 32 if features.get("avx2") else 16
 
 
+def _registers() -> int:
+    arm = llvm.get_process_triple().startswith(("aarch64", "arm64"))
+    return 32 if arm or REGISTER_BYTES == 64 else 16
+
+
 # Tiles are shaped for the registers of the machine that compiles them; Numba's disk cache is kept apart by machine.
 REGISTER_BYTES = _register_bytes()
+REGISTERS = _registers()
 
 
+@register_jitable
 def lanes_of(itemsize: int) -> int:
     """Return how many samples of so many bytes one vector register holds."""
     return REGISTER_BYTES // itemsize
@@ -71,6 +80,31 @@ class Emitter:
         """Write a vector from an element on."""
         self.builder.store(vector, self.builder.bitcast(pointer, self.vector.as_pointer()), align=self._itemsize)
 
+    def load_first(self, pointer, n):
+        """Return the vector of the first n elements, zeros after them; beyond those nothing is read."""
+        arguments = [self.vector.as_pointer(), LANE, ir.VectorType(ir.IntType(1), self.lanes), self.vector]
+        function = self._masked("load", ir.FunctionType(self.vector, arguments))
+        address = self.builder.bitcast(pointer, arguments[0])
+        return self.builder.call(function, [address, LANE(self._itemsize), self._first_lanes(n), self.zero()])
+
+    def store_first(self, vector, pointer, n) -> None:
+        """Write the first n elements of a vector; what lies beyond stays as it is."""
+        arguments = [self.vector, self.vector.as_pointer(), LANE, ir.VectorType(ir.IntType(1), self.lanes)]
+        function = self._masked("store", ir.FunctionType(ir.VoidType(), arguments))
+        address = self.builder.bitcast(pointer, arguments[1])
+        self.builder.call(function, [vector, address, LANE(self._itemsize), self._first_lanes(n)])
+
+    def _masked(self, name: str, function):
+        suffix = f"v{self.lanes}f{8 * self._itemsize}.p0"
+        return cgutils.get_or_insert_function(self.builder.module, function, f"llvm.masked.{name}.{suffix}")
+
+    def _first_lanes(self, n):
+        """Return the mask of the lanes below n: all for n ≥ lanes, none for n ≤ 0."""
+        wide = ir.VectorType(INDEX, self.lanes)
+        nothing = ir.Constant(wide, ir.Undefined)
+        given = self.shuffle(self.builder.insert_element(nothing, n, LANE(0)), nothing, [0] * self.lanes)
+        return self.builder.icmp_signed("<", ir.Constant(wide, list(range(self.lanes))), given)
+
     def splat(self, pointer):
         """Return a vector with one element in every lane."""
         nothing = ir.Constant(self.vector, ir.Undefined)
@@ -92,6 +126,18 @@ class Emitter:
         name = f"llvm.fmuladd.v{self.lanes}f{8 * self._itemsize}"
         function = ir.FunctionType(self.vector, [self.vector] * 3)
         return self.builder.call(cgutils.get_or_insert_function(self.builder.module, function, name), [a, b, c])
+
+    def add(self, a, b):
+        """Return a + b."""
+        return self.builder.fadd(a, b)
+
+    def sub(self, a, b):
+        """Return a − b."""
+        return self.builder.fsub(a, b)
+
+    def mul(self, a, b):
+        """Return a·b."""
+        return self.builder.fmul(a, b)
 
     def loop(self, count, state: Sequence, body: Callable) -> list:
         """Run `state = body(i, state)` for i in range(count) with the state in registers; return the last state."""

@@ -1,0 +1,64 @@
+"""Copies of short rows, vector by vector: the rest of a row is one masked move, never an access beyond it.
+
+Rows of feature maps have seven, thirteen, fifty samples: entering a general loop costs more than running it.
+"""
+
+from typing import Any
+
+from numba import types
+from numba.extending import intrinsic
+
+from .simd import Emitter
+
+
+def _copy(typing_context, source, i, target, o, n):
+    """Write target[o + j] = source[i + j] for 0 ≤ j < n; nothing else is read or written."""
+
+    def generate(context, builder, signature, args):
+        emit = Emitter(context, builder, signature, args, source.dtype)
+        of, to = emit.data(0, args[1]), emit.data(2, args[3])
+
+        def move(at):
+            rest = builder.sub(args[4], at)
+            emit.store_first(emit.load_first(emit.at(of, at), rest), emit.at(to, at), rest)
+
+        _each_vector(emit, args[4], move)
+        return emit.nothing()
+
+    return types.void(source, types.intp, target, types.intp, types.intp), generate
+
+
+def _take_every_second(typing_context, source, i, target, o, n):
+    """Write target[o + j] = source[i + 2·j] for 0 ≤ j < n; reads source[i … i + 2·n − 2], writes nothing else."""
+
+    def generate(context, builder, signature, args):
+        emit = Emitter(context, builder, signature, args, source.dtype)
+        of, to = emit.data(0, args[1]), emit.data(2, args[3])
+        n_read = builder.sub(builder.add(args[4], args[4]), emit.index(1))
+
+        def move(at):
+            low = builder.add(at, at)
+            high = builder.add(low, emit.index(emit.lanes))
+            pair = [emit.load_first(emit.at(of, begin), builder.sub(n_read, begin)) for begin in (low, high)]
+            even = emit.shuffle(pair[0], pair[1], range(0, 2 * emit.lanes, 2))
+            emit.store_first(even, emit.at(to, at), builder.sub(args[4], at))
+
+        _each_vector(emit, args[4], move)
+        return emit.nothing()
+
+    return types.void(source, types.intp, target, types.intp, types.intp), generate
+
+
+def _each_vector(emit: Emitter, n, body) -> None:
+    """Run body(at) for at = 0, lanes, … below n."""
+    count = emit.builder.sdiv(emit.builder.add(n, emit.index(emit.lanes - 1)), emit.index(emit.lanes))
+
+    def step(number, _):
+        body(emit.builder.mul(number, emit.index(emit.lanes)))
+        return []
+
+    emit.loop(count, [], step)
+
+
+copy: Any = intrinsic(_copy)
+take_every_second: Any = intrinsic(_take_every_second)
