@@ -35,6 +35,6 @@ class _EngineCache(FunctionCache):
 
 def kernel(function: Callable) -> Any:
     """Compile a function on first use, without the interpreter lock, and keep the result on disk."""
-    dispatcher = njit(nogil=True, error_model="numpy")(function)
+    dispatcher: Any = njit(nogil=True, error_model="numpy")(function)
     dispatcher._cache = _EngineCache(function)
     return dispatcher

@@ -7,15 +7,16 @@ closed every SUM_BLOCK products, which bounds the rounding error.
 """
 
 import numpy as np
-from numba import njit
+from numba.extending import register_jitable
 
+from .cache import kernel
 from .numerics import SUM_BLOCK
 from .taps import meeting, partner, strides_of_meeting
 
 OUTPUTS = 1024  # outputs per block: total, partial sums and the samples they read stay in 32 KiB
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def convolve_direct(w, x, y, rows, columns):
     """Write y[b, g, m] = Σ over channels c and taps of w[g, m, c] ⊛ x[b, g, c]."""
     n_groups, n_maps, n_channels, n_kh, n_kw = w.shape
@@ -62,7 +63,7 @@ def convolve_direct(w, x, y, rows, columns):
                         y[b, g, m, o, start:stop] = part
 
 
-@njit(cache=True, inline="always")
+@register_jitable
 def _meetings(n_kernel, geometry):
     """Tabulate (count, first o, first i) for every tap."""
     table = np.empty((n_kernel, 3), np.int64)
@@ -72,7 +73,7 @@ def _meetings(n_kernel, geometry):
     return table
 
 
-@njit(cache=True, inline="always")
+@register_jitable
 def _four_cover(meetings, k, start, stop):
     """Tell whether taps k … k+3 all meet every output of [start, stop), one input step per output step."""
     if k + 4 > meetings.shape[0]:
@@ -83,7 +84,7 @@ def _four_cover(meetings, k, start, stop):
     return True
 
 
-@njit(cache=True)
+@register_jitable
 def _add_four(part, source, h, k, meetings, start, d_i):
     n = part.shape[0]
     a, b, c, d = h[k], h[k + 1], h[k + 2], h[k + 3]
@@ -102,7 +103,7 @@ def _add_four(part, source, h, k, meetings, start, d_i):
             part[j] = part[j] + a * source[i_a + s] + b * source[i_b + s] + c * source[i_c + s] + d * source[i_d + s]
 
 
-@njit(cache=True)
+@register_jitable
 def _add_one(part, source, tap, met, start, d_o, d_i):
     count, first_o, first_i = met
     skipped = max(0, -(-(start - first_o) // d_o))
@@ -120,7 +121,7 @@ def _add_one(part, source, tap, met, start, d_o, d_i):
             part[o + j * d_o] += tap * source[i + j * d_i]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gather(x, taps, out, rows, columns):
     """Write out[t, b, o·W' + p] = the sample of x (B, C, H, W) that tap taps[t] = (c, k, l) meets at output (o, p).
 
@@ -145,7 +146,7 @@ def gather(x, taps, out, rows, columns):
                     line[first_o + j * d_o] = source[first_i + j * d_i]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def scatter(y, taps, out, rows, columns):
     """Apply the adjoint of `gather`: add y[t, b, o·W' + p] to the sample of out (B, C, H, W) it was gathered from."""
     height, width = rows[0], columns[0]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cpu, fourier, gemm, separable
+from . import cpu, fir, fourier, gemm, separable
 from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite
@@ -43,9 +43,9 @@ class Operator:
 
     def apply(self, w, x):
         """Return y for a kernel w and an input x of the same dtype."""
-        on = self._on_extended_input()
         y = np.empty((len(x), w.shape[0], w.shape[1], self.rows.n_out, self.columns.n_out), x.dtype)
-        on._run(w, self._extend(x), y)
+        if not self._run_in_place(w, x, y):
+            self._on_extended_input()._run(w, self._extend(x), y)
         return y
 
     def wrt_input(self, w, y_bar):
@@ -98,6 +98,12 @@ class Operator:
                     "transforms resolve to the unit; use method='direct'"
                 )
 
+    def _run_in_place(self, w, x, y):
+        """Fill y where one real response is applied, reading past the ends of x without an extended copy of it."""
+        if self.method == "direct" and fir.serves(w, self.rows, self.columns):
+            return fir.convolve_rows(w, x, y, self.columns, self.padding[1], self.value)
+        return False
+
     def _run(self, w, x, y):
         """Fill y by the method; NaN and ±Inf take the direct sum, which alone pairs exactly what the relation pairs."""
         if self.method == "fft" and is_finite(w) and is_finite(x):
@@ -111,7 +117,7 @@ class Operator:
             gemm.forward(w, x, y, self.rows, self.columns)
         elif self.method == "separable" and w.shape[:3] == (1, 1, 1) and (terms := separable.factors(w[0, 0, 0])):
             self._run_separable(terms, x, y)
-        else:
+        elif not self._run_in_place(w, x, y):
             cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(self.rows), tuple(self.columns))
 
     def _run_separable(self, terms, x, y):
