@@ -98,7 +98,7 @@ def articulate(
     """
     segments = segments_in_context(phonemes, voice, rng)
     durations = np.array([segment.duration for segment in segments]) * np.exp(rng.normal(0.0, 0.12, len(segments)))
-    durations *= rng.uniform(0.9, 1.1) / voice.tempo
+    durations *= rng.uniform(1.1, 1.4) / voice.tempo
     durations *= min(1.0, longest / durations.sum())
     edges = np.rint(np.cumsum(durations) / STEP).astype(int)
     steps = np.diff(edges, prepend=0)

@@ -24,7 +24,7 @@ def segments_in_context(
     voice : Voice
         Gives the accent and the sharpness.
     rng : numpy.random.Generator
-        Moves every formant by some 2 %, and releases a final stop more or less.
+        Moves every formant by some 4 %, and releases a final stop more or less.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def segments_in_context(
         elif phoneme.stop:
             before = phonemes[place - 1][0] if place else None
             segments = _released(segments, rng.uniform(0.2, 1.0) if after is None else 0.2 if before == "S" else 1.0)
-        factors = np.array(voice.accent[_INDEX[name]] if voice.accent else (1.0, 1.0, 1.0)) * rng.normal(1.0, 0.02, 3)
+        factors = np.array(voice.accent[_INDEX[name]] if voice.accent else (1.0, 1.0, 1.0)) * rng.normal(1.0, 0.04, 3)
         spoken += [(_pronounced(segment, factors, voice.sharpness), phoneme.vowel) for segment in segments]
     return _leaning([*spoken, (_SILENCE, False)])
 

@@ -52,7 +52,7 @@ def draw_room(rng: np.random.Generator) -> Room:
     Returns
     -------
     Room
-        Speech peaks between -20 and -1 dB of full scale and lies 15 to 50 dB above the noise.
+        Speech peaks between -20 and -1 dB of full scale and lies 5 to 50 dB above the noise.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def draw_room(rng: np.random.Generator) -> Room:
         tilt=float(rng.uniform(-0.6, 0.4)),
         rumble=float(rng.uniform(20.0, 200.0)),
         loudness=float(10.0 ** rng.uniform(-1.0, -0.05)),
-        noise=float(10.0 ** rng.uniform(-2.5, -0.75)),
+        noise=float(10.0 ** rng.uniform(-2.5, -0.25)),
         colour=float(rng.uniform(0.0, 0.95)),
     )
 

@@ -64,9 +64,9 @@ def synthetic_speech(
 
     Examples
     --------
-    >>> clips = synthetic_speech(words=["yes", "no"], voices=4, repetitions=1)
+    >>> clips = synthetic_speech(words=["yes", "no"], voices=2, repetitions=1)
     >>> clips
-    Clips('synthetic speech': 140 clips of 1 s at 16000 Hz, 3 words, 4 speakers)
+    Clips('synthetic speech': 70 clips of 1 s at 16000 Hz, 3 words, 2 speakers)
     >>> clips.words
     ('yes', 'no', 'unknown')
     """

@@ -59,9 +59,9 @@ def upper_tract(scale: float, rate: float) -> IIR:
 
     Examples
     --------
-    >>> omega, H = upper_tract(1.0, 16000.0).frequency_response(1024)
-    >>> float(round(omega[np.argmax(abs(H))] * 16000 / (2 * np.pi)))
-    3500.0
+    >>> omega, H = upper_tract(1.0, 16000.0).frequency_response(np.array([0.0]))
+    >>> abs(H).round(6)
+    array([1.])
     """
     formants = scale * np.array(UPPER_FORMANTS)
     formants = formants[formants < HIGHEST * rate]

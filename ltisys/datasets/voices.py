@@ -36,6 +36,11 @@ class Voice:
     sharpness : float
         Factor on the strength of fricatives and bursts.
 
+    Raises
+    ------
+    ValueError
+        If pitch, tract, tempo, tilt or slur is not positive, or the accent has another number of phonemes.
+
     Examples
     --------
     >>> Voice("anna", pitch=210.0, tract=1.15).tempo
@@ -47,13 +52,21 @@ class Voice:
     tract: float = 1.0
     tempo: float = 1.0
     accent: tuple[tuple[float, float, float], ...] = ()
-    breathiness: float = 0.05
+    breathiness: float = 0.03
     jitter: float = 0.01
     shimmer: float = 0.05
-    tilt: float = 3000.0
+    tilt: float = 4000.0
     melody: float = 3.0
     slur: float = 0.06
     sharpness: float = 1.0
+
+    def __post_init__(self) -> None:
+        for quantity in ("pitch", "tract", "tempo", "tilt", "slur"):
+            value = getattr(self, quantity)
+            if not value > 0:
+                raise ValueError(f"{quantity} must be positive, got {value}")
+        if self.accent and len(self.accent) != len(PHONEMES):
+            raise ValueError(f"accent must hold factors for {len(PHONEMES)} phonemes or none, got {len(self.accent)}")
 
 
 def draw_voice(name: str, rng: np.random.Generator) -> Voice:
@@ -87,11 +100,11 @@ def draw_voice(name: str, rng: np.random.Generator) -> Voice:
         tract=float(0.9 * 1.5**size),
         tempo=float(np.exp(rng.uniform(np.log(0.7), np.log(1.3)))),
         accent=tuple((float(f1), float(f2), float(f3)) for f1, f2, f3 in accent),
-        breathiness=float(rng.uniform(0.0, 0.25)),
+        breathiness=float(0.01 * 15.0 ** rng.uniform()),
         jitter=float(rng.uniform(0.003, 0.02)),
         shimmer=float(rng.uniform(0.02, 0.10)),
-        tilt=float(1000.0 * 6.0 ** rng.uniform()),
+        tilt=float(1500.0 * 6.0 ** rng.uniform()),
         melody=float(rng.uniform(0.5, 5.0)),
         slur=float(rng.uniform(0.045, 0.080)),
-        sharpness=float(2.0 ** rng.uniform(-1.0, 1.0)),
+        sharpness=float(2.0 ** rng.uniform(-2.0, 1.0)),
     )
