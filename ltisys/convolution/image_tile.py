@@ -4,6 +4,8 @@ A row of samples takes part in the sums of several rows of outputs. A tile that 
 at once therefore loads ROWS + S − 1 vectors for ROWS·S multiply-adds, and needs no room beyond registers.
 """
 
+from typing import Any
+
 from numba import types
 from numba.extending import intrinsic, register_jitable
 
@@ -15,7 +17,7 @@ STACK = 5  # rows of taps that share the loads
 WIDE = REGISTERS // 8  # vectors in a row of a tile: ROWS·WIDE sums fill half the registers
 
 
-def _tile(n_vectors: int):
+def _tile(n_vectors: int) -> Any:
     """Return the intrinsic that computes ROWS rows of n_vectors vectors of outputs."""
 
     @intrinsic

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cpu, fir, fourier, gemm, separable
+from . import cpu, fir, fourier, gemm, image, separable
 from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite
@@ -102,6 +102,8 @@ class Operator:
         """Fill y where one real response is applied, reading past the ends of x without an extended copy of it."""
         if self.method == "direct" and fir.serves(w, self.rows, self.columns):
             return fir.convolve_rows(w, x, y, self.columns, self.padding[1], self.value)
+        if self.method == "direct" and image.serves(w, self.rows, self.columns):
+            return image.convolve_images(w, x, y, (self.rows, self.columns), self.padding, self.value)
         return False
 
     def _run(self, w, x, y):
