@@ -107,25 +107,26 @@ def articulate(
 
     begin = np.array([segment.formants for segment in segments])
     end = np.array([segment.towards or segment.formants for segment in segments])
-    places = (begin[owner] + progress[:, np.newaxis] * (end - begin)[owner]).T
+    places = begin[owner] + progress[:, np.newaxis] * (end - begin)[owner]
     states = np.array([(s.voicing, s.aspiration, s.frication, s.nasality, *s.noise) for s in segments])[owner].T
-    formants = voice.tract * smoother(voice.slur)(places, padding="replicate")
+    *formants, semitones = smoother(voice.slur)(
+        np.column_stack([places, _melody(len(owner), voice, rng)]).T, padding="replicate"
+    )
     voicing, aspiration, frication, nasality, *noise = smoother(0.016)(states, padding="replicate")
     fading = np.interp(np.linspace(0.0, 1.0, len(owner)), [0.0, 0.5, 1.0], [1.0, 1.0, rng.uniform(0.2, 0.8)])
     return Articulation(
-        formants=formants.T,
+        formants=voice.tract * np.stack(formants, axis=1),
         voicing=voicing * fading,
         aspiration=aspiration * fading,
         frication=frication * fading,
         noise=voice.tract * np.stack(noise, axis=1),
         nasality=nasality,
-        pitch=_melody(len(owner), voice, rng),
+        pitch=voice.pitch * 2.0 ** (semitones / 12),
     )
 
 
 def _melody(moments: int, voice: Voice, rng: np.random.Generator) -> np.ndarray:
-    """Pitch that rises to the accent and then falls or, now and then, goes on rising: straight lines, smoothed."""
-    places = np.array([0.0, rng.uniform(0.15, 0.5), 1.0])
-    semitones = voice.melody * np.array([rng.uniform(-1, 1), rng.uniform(0, 1), rng.uniform(-2, 1)])
-    line = np.interp(np.linspace(0.0, 1.0, moments), places, semitones)
-    return voice.pitch * 2.0 ** (smoother(0.1)(line, padding="replicate") / 12)
+    """Semitones above the voice's pitch: a rise to the accent, then a fall or, now and then, a further rise."""
+    places = [0.0, rng.uniform(0.15, 0.5), 1.0]
+    heights = voice.melody * np.array([rng.uniform(-1, 1), rng.uniform(0, 1), rng.uniform(-2, 1)])
+    return np.interp(np.linspace(0.0, 1.0, moments), places, heights)

@@ -1,4 +1,4 @@
-"""From the lips to the file: echoes, microphone, loudness and the noise of a quiet room."""
+"""From the lips to the file: echoes, microphone, loudness and the noise of the room."""
 
 from dataclasses import dataclass
 

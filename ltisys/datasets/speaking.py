@@ -114,9 +114,8 @@ def synthesise(motion: Articulation, voice: Voice, rng: np.random.Generator, rat
         return tract_responses(motion.formants[at], bandwidths, motion.nasality[at], rate=rate, points=points)
 
     def teeth(centres: np.ndarray) -> np.ndarray:
-        centre, width = motion.noise[motion.moments(centres / rate)].T
-        return frication_responses(centre, width, rate=rate, points=points)
+        at = motion.moments(centres / rate)
+        return frication_responses(*motion.noise[at].T, rate=rate, points=points)
 
-    return short_time_filter(source, throat, hop=hop, points=points) + short_time_filter(
-        hiss, teeth, hop=hop, points=points
-    )
+    voiced = short_time_filter(source, throat, hop=hop, points=points)
+    return voiced + short_time_filter(hiss, teeth, hop=hop, points=points)

@@ -15,6 +15,7 @@ TRAINING, VALIDATION = 0.60, 0.15
 """Fractions of the voices in the first two splits; the rest are for testing."""
 
 _FULL_SCALE = 32767
+_WORD_NUMBER = {word: number for number, word in enumerate(PRONUNCIATIONS, start=1)}  # 0 seeds what is no word
 _THREADS = 2
 
 
@@ -28,7 +29,7 @@ def synthetic_speech(
     length: float = 1.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Clips:
-    """Clips of spoken words by many synthetic voices, each word somewhere in its clip, in some quiet room.
+    """Clips of spoken words by many synthetic voices, each word somewhere in its clip, in a room of its own.
 
     Every voice says each keyword `repetitions` times and every other word of the vocabulary once. No voice is in two
     splits.
@@ -81,7 +82,7 @@ def synthetic_speech(
     def speak(number: int) -> str:
         voice = _speaker(seed, number)
         for row, (word, take) in enumerate(takes):
-            rng = np.random.default_rng([seed, number, _WORD[word], take])
+            rng = np.random.default_rng([seed, number, _WORD_NUMBER[word], take])
             samples[number, row] = _clip(word, voice, rng, n, rate)
         return voice.name
 
@@ -106,9 +107,6 @@ def synthetic_speech(
     )
 
 
-_WORD = {word: index for index, word in enumerate(PRONUNCIATIONS)}
-
-
 def _check(keywords: tuple[str, ...], voices: int, repetitions: int, seed: int, length: float) -> None:
     for word in keywords:
         pronunciation(word)
@@ -122,7 +120,7 @@ def _check(keywords: tuple[str, ...], voices: int, repetitions: int, seed: int, 
 
 
 def _speaker(seed: int, number: int) -> Voice:
-    return draw_voice(f"voice-{number:03d}", np.random.default_rng([seed, number]))
+    return draw_voice(f"voice-{number:03d}", np.random.default_rng([seed, number, 0, 0]))
 
 
 def _split(number: int, voices: int) -> str:
@@ -140,7 +138,7 @@ def _clip(word: str, voice: Voice, rng: np.random.Generator, n: int, rate: int) 
 def _background(seed: int, rate: int, seconds: float = 20.0) -> tuple[np.ndarray, ...]:
     """Noise white, dull and dark, and many people talking at once, which by superposition is a sum of words."""
     n = round(seconds * rate)
-    rng = np.random.default_rng([seed, 0, 0, 0, 1])
+    rng = np.random.default_rng([seed, 0, 0, 1])
     noises = [room_noise(Room(colour=colour), n, rng) for colour in (0.0, 0.8, 0.98)]
     babble = np.zeros(n, np.float32)
     crowd = [draw_voice("crowd", rng) for _ in range(12)]
