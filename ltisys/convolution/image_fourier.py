@@ -1,0 +1,181 @@
+"""Large kernels over images: tiles by overlap-save in both axes, with a transform of our own (see `tile_passes`).
+
+Two tiles are the real and the imaginary part of one complex transform; a real response keeps them apart. Tiles inside
+the image are read where they lie, those at its borders from a copied window of the infinite extension. Which tiles
+share a transform depends on the job alone, so results do not depend on threads.
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numba.extending import register_jitable
+
+from .cache import kernel
+from .geometry import Geometry
+from .image import correlation_of
+from .simd import lanes_of
+from .threads import in_parts
+from .tile_passes import enter, exchange, filter_line, forward, inverse, leave, passes_of
+from .window import copy_window, surroundings
+
+TILES = (16, 32, 64, 128, 256)
+LARGEST = 1 << 16  # points of a tile
+# ns on one core: a call; per point of a pair of tiles and byte of a sample; the same per doubling of the tile
+CALL, POINT, POINT_DOUBLING = 40e3, 0.1, 0.045
+
+
+def serves(w, y) -> bool:
+    """Tell whether a real response over images has tiles that it fits into."""
+    return tile_of(w.shape[3:], y.shape[3:], y.itemsize) is not None
+
+
+@lru_cache(maxsize=256)
+def tile_of(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> tuple[int, int] | None:
+    """Return the size of the tiles that is cheapest for an image, or None where the kernel is too large for any.
+
+    Examples
+    --------
+    >>> tile_of((15, 15), (512, 512), 4)
+    (64, 64)
+    """
+    costs = {}
+    for height in TILES:
+        for width in TILES:
+            tile = height, width
+            if min(tile) >= lanes_of(itemsize) and height * width <= LARGEST and min(fresh(tile, n_taps, itemsize)) > 0:
+                costs[tile] = cost(tile, n_taps, n_out, itemsize)
+    return min(costs, key=costs.__getitem__) if costs else None
+
+
+def fresh(tile: tuple[int, int], n_taps: tuple[int, int], itemsize: int) -> tuple[int, int]:
+    """Return how many outputs a tile gives along both axes: those that do not wrap around, in whole vectors."""
+    lanes = lanes_of(itemsize)
+    return tile[0] - n_taps[0] + 1, (tile[1] - n_taps[1] + 1) // lanes * lanes
+
+
+def cost(tile: tuple[int, int], n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> float:
+    """Return the time for an image of n_out outputs, in ns on one core."""
+    rows, columns = fresh(tile, n_taps, itemsize)
+    # the transform of the taps counts as one pair
+    n_tiles = -(-n_out[0] // rows) * -(-n_out[1] // columns)
+    points = tile[0] * tile[1]
+    return CALL + (1 + -(-n_tiles // 2)) * points * itemsize * (POINT + POINT_DOUBLING * math.log2(points))
+
+
+def convolve_images(w, x, y, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value) -> bool:
+    """Write y = w applied to the images x and what lies outside them; tell whether all results are finite."""
+    taps, offsets = correlation_of(w, *geometries)
+    tile = tile_of(taps.shape, y.shape[3:], x.itemsize)
+    if tile is None:
+        raise ValueError(f"no tile holds a kernel of shape {taps.shape}")
+    passes = passes_of(tile[0], x.dtype), passes_of(tile[1], x.dtype)
+    window = np.zeros(tile, x.dtype)
+    window[: taps.shape[0], : taps.shape[1]] = taps
+    spectrum = np.empty(2 * window.size, x.dtype)
+    transform_taps(window.reshape(-1), spectrum, passes)
+    spectrum /= window.size
+    around = surroundings(padding, value, x.dtype)
+    x, y = x.reshape(-1, *x.shape[3:]), y.reshape(-1, *y.shape[3:])
+    x.flags.writeable = spectrum.flags.writeable = False  # these are views: one compiled kernel serves all
+    shape = fresh(tile, taps.shape, x.itemsize)
+    n_tiles = len(y) * -(-y.shape[1] // shape[0]) * -(-y.shape[2] // shape[1])
+    return in_parts(
+        lambda first, stop: filter_tiles(spectrum, x, y, offsets, around, (passes, shape), (first, stop)),
+        -(-n_tiles // 2),
+        len(y) * cost(tile, taps.shape, y.shape[1:], x.itemsize),
+    )
+
+
+@kernel
+def filter_tiles(spectrum, x, y, offsets, around, plan, part):
+    """Compute the pairs of tiles part = (first, stop) of y; tell whether all results are finite.
+
+    Parameters
+    ----------
+    spectrum : array (2·n_h·n_w,)
+        As `transform_taps` makes it, divided by the points of a tile.
+    x, y : arrays (B, H, W), (B, H', W')
+        Images, contiguous.
+    offsets : tuple
+        Where output 0 begins to read, before sample 0, along both axes.
+    around : Surroundings
+        What lies outside x.
+    plan : tuple (passes along both axes, outputs of a tile along both axes)
+    part : tuple (first, stop)
+        Pairs, counted through the whole batch.
+    """
+    passes, fresh = plan
+    n_h, n_w = passes[0].n, passes[1].n
+    lanes = lanes_of(x.itemsize)
+    height, width = x.shape[1], x.shape[2]
+    per_column, per_row = -(-y.shape[1] // fresh[0]), -(-y.shape[2] // fresh[1])
+    flat_x, flat_y = x.reshape(-1), y.reshape(-1)
+    z, line = np.empty(2 * n_h * n_w, x.dtype), np.empty(2 * n_w * lanes, x.dtype)
+    window, sick = np.empty(n_h * n_w, x.dtype), np.zeros(lanes, x.dtype)
+    for pair in range(part[0], part[1]):
+        for c in range(2):
+            b, rest = divmod(2 * pair + c, per_column * per_row)
+            row, column = rest // per_row * fresh[0], rest % per_row * fresh[1]
+            top, left = row - offsets[0], column - offsets[1]
+            if b >= x.shape[0]:
+                window[:] = 0
+                _enter_tile(window, 0, n_w, z, c, n_h, n_w)
+            elif 0 <= top <= height - n_h and 0 <= left <= width - n_w:
+                _enter_tile(flat_x, (b * height + top) * width + left, width, z, c, n_h, n_w)
+            else:
+                copy_window(x[b], (top, left), (n_h, n_w), around, window, n_w)
+                _enter_tile(window, 0, n_w, z, c, n_h, n_w)
+        for panel in range(0, n_h * n_w // lanes, n_h):
+            forward(z, panel, passes[0])
+        for t in range(0, n_h, lanes):
+            _rows_to_line(z, t, line, n_h, n_w)
+            filter_line(line, spectrum, t // lanes * n_w, passes[1])
+            for column in range(0, n_w, lanes):
+                exchange(line, column, z, column // lanes * n_h + t)
+        for panel in range(0, n_h * n_w // lanes, n_h):
+            inverse(z, panel, passes[0])
+        for c in range(2):
+            b, rest = divmod(2 * pair + c, per_column * per_row)
+            if b < x.shape[0]:
+                row, column = rest // per_row * fresh[0], rest % per_row * fresh[1]
+                n_rows, n_columns = min(fresh[0], y.shape[1] - row), min(fresh[1], y.shape[2] - column)
+                o = (b * y.shape[1] + row) * y.shape[2] + column
+                for l in range(0, n_columns, lanes):
+                    place, size = (o + l, y.shape[2]), (n_rows, n_columns - l)
+                    leave(z, 2 * l * n_h + c * lanes, flat_y, place, size, sick)
+    return np.all(sick == 0)
+
+
+@kernel
+def transform_taps(window, spectrum, passes):
+    """Write the conjugate spectrum of a tile (n_h·n_w,), as lines of V rows in the order of the passes."""
+    n_h, n_w = passes[0].n, passes[1].n
+    lanes = lanes_of(window.itemsize)
+    z, line = np.zeros(2 * n_h * n_w, window.dtype), np.empty(2 * n_w * lanes, window.dtype)
+    _enter_tile(window, 0, n_w, z, 0, n_h, n_w)
+    for panel in range(0, n_h * n_w // lanes, n_h):
+        forward(z, panel, passes[0])
+    for t in range(0, n_h, lanes):
+        _rows_to_line(z, t, line, n_h, n_w)
+        forward(line, 0, passes[1])
+        for p in range(2 * n_w):
+            sign = 1 if p % 2 == 0 else -1
+            for lane in range(lanes):
+                spectrum[(2 * t // lanes * n_w + p) * lanes + lane] = sign * line[p * lanes + lane]
+
+
+@register_jitable
+def _enter_tile(x, i, pitch, z, part, n_h, n_w):
+    """Read the tile that begins at x[i] as the real (part 0) or the imaginary (part 1) part of z."""
+    lanes = lanes_of(x.itemsize)
+    for column in range(0, n_w, lanes):
+        enter(x, i + column, pitch, z, 2 * column * n_h + part * lanes, n_h)
+
+
+@register_jitable
+def _rows_to_line(z, t, line, n_h, n_w):
+    """Transpose the rows t … t + V − 1 of all panels into a line of n_w positions."""
+    lanes = lanes_of(z.itemsize)
+    for column in range(0, n_w, lanes):
+        exchange(z, column // lanes * n_h + t, line, column)
