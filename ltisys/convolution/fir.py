@@ -83,8 +83,9 @@ def _tile(n_vectors: int) -> Any:
 
 _wide, _narrow, _single = _tile(WIDE), _tile(NARROW), _tile(1)
 
-# ns on one core, for the decision to share the work: per output, and per product and byte of a sample
-SAMPLE, PRODUCT = 0.15, 0.0045
+# ns on one core: per output, and per product and byte of a sample
+OUTPUT, PRODUCT = 0.1, 0.0045
+UNIT = 1024  # outputs; the work is cut at multiples
 BORDER = 4096  # outputs near the ends per extended copy
 
 
@@ -133,7 +134,7 @@ def filter_rows(h, x, y, offset, outside, part):
                 count = min(room, (inner if o < inner else stop) - o)
                 size = max(count, lanes)
                 source, i, target, to = extended, 0, result, 0
-                _copy_extended(x[b], o - offset, padding, value, extended[: size + n_taps - 1])
+                copy_extended(x[b], o - offset, padding, value, extended[: size + n_taps - 1])
             _run(h, source, i, target, to, size)
             if size != count or not inner <= o < inner_stop:
                 y[b, o : o + count] = result[:count]
@@ -160,7 +161,7 @@ def _run(h, x, i, y, o, n):
 
 
 @register_jitable
-def _copy_extended(x, start, padding, value, out):
+def copy_extended(x, start, padding, value, out):
     """Write out[j] = X[start + j]."""
     n, wanted = x.shape[0], out.shape[0]
     before = min(max(-start, 0), wanted)
@@ -183,6 +184,11 @@ def serves(w, rows: Geometry, columns: Geometry) -> bool:
     )
 
 
+def cost(n_taps: int, n_outputs: int, itemsize: int) -> float:
+    """Return what a job costs, in ns on one core."""
+    return n_outputs * (OUTPUT + PRODUCT * itemsize * n_taps)
+
+
 def correlation_of(w, columns: Geometry):
     """Return (taps, offset) of y[o] = Σ_k taps[k]·x[o + k − offset]."""
     taps = w.reshape(-1)
@@ -197,11 +203,11 @@ def convolve_rows(w, x, y, columns: Geometry, padding: str, value) -> bool:
     x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
     x.flags.writeable = taps.flags.writeable = False  # these are views: one compiled kernel serves all
     outside = (padding == "zero", CODES[padding], x.dtype.type(value if padding == "constant" else 0))
-    cost = y.size * (SAMPLE + PRODUCT * x.itemsize * len(taps))
+    nanoseconds = cost(len(taps), y.size, x.itemsize)
     if len(x) != 1:
         return in_parts(
-            lambda b, stop: filter_rows(taps, x, y, offset, outside, (b, stop, 0, y.shape[1])), len(x), cost
+            lambda b, stop: filter_rows(taps, x, y, offset, outside, (b, stop, 0, y.shape[1])), len(x), nanoseconds
         )
     return in_parts(
-        lambda o, stop: filter_rows(taps, x, y, offset, outside, (0, 1, o, stop)), y.shape[1], cost, unit=SUM_BLOCK
+        lambda o, stop: filter_rows(taps, x, y, offset, outside, (0, 1, o, stop)), y.shape[1], nanoseconds, unit=UNIT
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cpu, fir, fourier, gemm, image, separable
+from . import cpu, fir, fourier, gemm, image, image_fourier, overlap, separable
 from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite
@@ -100,14 +100,23 @@ class Operator:
 
     def _run_in_place(self, w, x, y):
         """Fill y where one real response is applied, reading past the ends of x without an extended copy of it."""
+        job = w, x, y, self.columns, self.padding[1], self.value
+        if self.method == "fft" and overlap.serves(w, self.rows, self.columns):
+            return overlap.convolve_rows(*job) or fir.convolve_rows(*job)
         if self.method == "direct" and fir.serves(w, self.rows, self.columns):
-            return fir.convolve_rows(w, x, y, self.columns, self.padding[1], self.value)
-        if self.method == "direct" and image.serves(w, self.rows, self.columns):
-            return image.convolve_images(w, x, y, (self.rows, self.columns), self.padding, self.value)
+            return fir.convolve_rows(*job)
+        if image.serves(w, self.rows, self.columns):
+            job = w, x, y, (self.rows, self.columns), self.padding, self.value
+            if self.method == "fft" and image_fourier.serves(w, y):
+                return image_fourier.convolve_images(*job) or image.convolve_images(*job)
+            if self.method == "direct":
+                return image.convolve_images(*job)
         return False
 
     def _run(self, w, x, y):
         """Fill y by the method; NaN and ±Inf take the direct sum, which alone pairs exactly what the relation pairs."""
+        if self._run_in_place(w, x, y):
+            return
         if self.method == "fft" and is_finite(w) and is_finite(x):
             if w.dtype.kind == "i":
                 rounded = np.empty(y.shape, np.float64)
@@ -119,7 +128,7 @@ class Operator:
             gemm.forward(w, x, y, self.rows, self.columns)
         elif self.method == "separable" and w.shape[:3] == (1, 1, 1) and (terms := separable.factors(w[0, 0, 0])):
             self._run_separable(terms, x, y)
-        elif not self._run_in_place(w, x, y):
+        elif not replace(self, method="direct")._run_in_place(w, x, y):
             cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(self.rows), tuple(self.columns))
 
     def _run_separable(self, terms, x, y):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from . import fir, image, image_fourier, overlap
 from .fourier import block_length
 from .geometry import Geometry
 from .separable import factors
@@ -28,11 +29,20 @@ def choose(names: tuple[str, ...], w: np.ndarray, n_batch: int, rows: Geometry, 
 
 
 def _direct(w, n_batch, rows, columns):
+    if fir.serves(w, rows, columns):
+        return fir.cost(columns.n_kernel, n_batch * rows.n_out * columns.n_out, w.itemsize)
+    if image.serves(w, rows, columns):
+        return n_batch * image.cost(w.shape[3:], (rows.n_out, columns.n_out), w.itemsize)
     runs = n_batch * w.size * rows.n_out
     return runs * (DIRECT_RUN + columns.n_out * DIRECT_PRODUCT[_real_bytes(w)] * _complex_factor(w))
 
 
 def _fft(w, n_batch, rows, columns):
+    if overlap.serves(w, rows, columns):
+        return overlap.cost(columns.n_kernel, n_batch * rows.n_out, columns.n_out, w.itemsize)
+    n_out = rows.n_out, columns.n_out
+    if image.serves(w, rows, columns) and (tile := image_fourier.tile_of(w.shape[3:], n_out, w.itemsize)):
+        return n_batch * image_fourier.cost(tile, w.shape[3:], n_out, w.itemsize)
     height, width = block_length(rows, columns)
     fresh = width - abs(columns.step) * (columns.n_kernel - 1)
     n_blocks = -(-columns.stride * columns.n_out // max(1, fresh))

@@ -139,6 +139,28 @@ class Emitter:
         """Return a·b."""
         return self.builder.fmul(a, b)
 
+    def neg(self, a):
+        """Return −a."""
+        return self.builder.fneg(a)
+
+    def constant(self, number: float):
+        """Return a vector with a number in every lane."""
+        return ir.Constant(self.vector, [number] * self.lanes)
+
+    def transpose(self, rows: Sequence) -> list:
+        """Return the columns of as many vectors as a vector has lanes."""
+        rows, lanes = list(rows), range(self.lanes)
+        step = 1
+        while step < self.lanes:  # exchange the off-diagonal blocks of size `step`
+            low = [lane if not lane & step else self.lanes + (lane ^ step) for lane in lanes]
+            high = [lane | step if not lane & step else self.lanes + lane for lane in lanes]
+            for i in lanes:
+                if not i & step:
+                    a, b = rows[i], rows[i | step]
+                    rows[i], rows[i | step] = self.shuffle(a, b, low), self.shuffle(a, b, high)
+            step *= 2
+        return rows
+
     def loop(self, count, state: Sequence, body: Callable) -> list:
         """Run `state = body(i, state)` for i in range(count) with the state in registers; return the last state."""
         builder = self.builder
