@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+_WIDTH = 120  # of tables in a file
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Data = Annotated[
     Path,
@@ -60,7 +62,8 @@ def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
         picture.add_column(name, justify="right" if numbers else "left")
     for row in rows:
         picture.add_row(*row)
-    Console().print(picture)
+    console = Console()
+    (console if console.is_terminal else Console(width=_WIDTH)).print(picture)
 
 
 def must_be_writable(path: Path) -> None:

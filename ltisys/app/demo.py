@@ -59,7 +59,7 @@ def _print(o: "Outcome", files: dict[str, Path]) -> None:
     lesson = o.lesson
     rows = [
         [name, *(f"{100 * a:.0f} %" for a in accuracies)]
-        for name, accuracies in (("convolution along time", lesson.convolutional), ("dense", lesson.dense))
+        for name, accuracies in (("convolution", lesson.convolutional), ("dense", lesson.dense))
     ]
     shifts = [f"{1000 * s:+.0f} ms" for s in lesson.shifts]
     table(

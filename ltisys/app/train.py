@@ -15,7 +15,7 @@ def train(
         str, typer.Option(help="Words to listen for, with commas; the others count as unknown. [default: all words]")
     ] = "",
     epochs: Annotated[int, typer.Option(min=1, help="How often every recording is heard.")] = 40,
-    width: Annotated[float, typer.Option(help="Factor on the channels of the network.")] = 1.0,
+    width: Annotated[float, typer.Option(help="Factor on the channels of the network.")] = 1.5,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
     as_json: AsJson = False,
 ) -> None:

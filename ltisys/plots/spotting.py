@@ -37,9 +37,9 @@ def detections(
     found : sequence of Detection
         Words that were said and heard.
     missed : sequence of Detection
-        Words that were said but not heard.
+        Words that were said but not heard, marked ✗.
     false_alarms : sequence of Detection
-        Words that were heard but not said.
+        Words that were heard but not said, marked !.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def detections(
     rows = max(1, int(np.ceil(seconds / _ROW)))
     picture = figure(12, 1.75 * rows + 0.5)
     per_row = round(_ROW * front_end.rate / front_end.log_mel.hop_samples)
-    kinds = (("found", COLOURS[5], found), ("missed", COLOURS[4], missed), ("false alarm", COLOURS[1], false_alarms))
+    kinds = (("", COLOURS[5], found), ("✗ ", COLOURS[4], missed), ("! ", COLOURS[1], false_alarms))
     low, high = np.percentile(frames, [1, 99.8])
     for row in range(rows):
         ax = picture.add_subplot(rows, 1, row + 1)
@@ -61,14 +61,14 @@ def detections(
         if row < rows - 1:
             ax.set_xlabel("")
         top = len(front_end.log_mel.centres) - 0.5
-        for kind, colour, words in kinds:
+        for mark, colour, words in kinds:
             for word in words:
                 if start <= word.centre < start + _ROW:
                     ax.axvspan(word.start, word.stop, facecolor="none", edgecolor=colour, linewidth=1.5)
-                    text = word.word if kind == "found" else f"{word.word} ({kind})"
+                    text = f"{mark}{word.word}"
                     ax.text(
                         min(word.centre, start + _ROW - 0.2), top + 1, text, ha="center", va="bottom", fontsize=9,
-                        color="black" if kind == "found" else COLOURS[1], fontweight="bold",
+                        color=COLOURS[1] if mark else "black", fontweight="bold",
                     )  # fmt: skip
     return picture
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ltisys.audio import LogMel
 from ltisys.datasets import Clips
 
 from .augment import active_power, as_float
@@ -12,7 +13,10 @@ from .detection import Detection
 from .noise import coloured
 
 _LEVEL = 0.1  # root mean square of a word
-_MARGIN = 0.05  # seconds kept before and after a word
+_MARGIN = 0.2  # seconds kept before and after a word: a weak consonant may lie there
+_FADE = 0.05  # seconds
+_ABOVE = 3.0  # how far a band rises above its quiet times where a word sounds: 13 dB, as natural logarithm of power
+_SHARE = 0.08  # of the bands that must rise
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def make_recording(
     said: int = 36,
     others: int = 12,
     snr: float = 8.0,
-    pause: tuple[float, float] = (0.5, 1.3),
+    pause: tuple[float, float] = (0.2, 0.9),
     seed: int = 0,
 ) -> Recording:
     """Keywords and other words in a random order, with pauses between them, equally loud within 2 dB, in pink noise.
@@ -126,18 +130,22 @@ def _evenly(candidates: np.ndarray, labels: np.ndarray, count: int, rng: np.rand
 def _cut_out(x: np.ndarray, rate: int) -> tuple[np.ndarray, int, int]:
     """The word in a clip at unit power, with a margin that fades in and out, and from where to where in it it sounds.
 
-    It sounds in hundredths of a second within 25 dB of the loudest that are well above the quiet ones of a noisy clip.
+    It sounds in the frames in which some bands are well above their quiet times: a weak hiss is part of a word too.
     """
-    hop = rate // 100
-    power = np.square(x[: len(x) // hop * hop]).reshape(-1, hop).mean(axis=1)
-    loudest = power.max()
-    loud = np.flatnonzero(power >= max(loudest / 300, min(4 * np.percentile(power, 10), loudest / 10)))
-    start, stop = int(loud[0]) * hop, (int(loud[-1]) + 1) * hop
+    log_mel = LogMel(rate=rate)
+    frames = log_mel(x)
+    frames = (frames[:, :-2] + frames[:, 1:-1] + frames[:, 2:]) / 3
+    above = frames - np.percentile(frames, 10, axis=1, keepdims=True) > _ABOVE
+    loud = np.flatnonzero(above.mean(axis=0) > _SHARE)
+    if len(loud) == 0:
+        loud = np.arange(frames.shape[1])
+    start = int(loud[0] + 1) * log_mel.hop_samples
+    stop = int(loud[-1] + 1) * log_mel.hop_samples + log_mel.window_samples
     margin = round(_MARGIN * rate)
     low, high = max(0, start - margin), min(len(x), stop + margin)
     piece = x[low:high] / np.sqrt(max(float(active_power(x[None, low:high])[0]), 1e-12))
-    fade = min(margin, len(piece) // 2)
+    fade = min(round(_FADE * rate), len(piece) // 2)
     ramp = np.sin(np.linspace(0, np.pi / 2, fade, dtype=np.float32)) ** 2
     piece[:fade] *= ramp
     piece[len(piece) - fade :] *= ramp[::-1]
-    return piece, start - low, stop - low
+    return piece, start - low, min(stop, len(x)) - low

@@ -102,8 +102,8 @@ filters. It shows the chain; it is not meant for real voices. To train on real r
 
 <h2>The recording</h2>
 <audio controls src="{RECORDING}"></audio>
-<figure>{image["detections"]}<figcaption>Log-mel spectrogram. A box and a word: heard there. Red: missed, or a false
-alarm.</figcaption></figure>
+<figure>{image["detections"]}<figcaption>Log-mel spectrogram. A box and a word: heard there. ✗ marks a word that was
+missed, ! a false alarm.</figcaption></figure>
 <div class="words">{_table(o.detections)}</div>
 
 <h2>Learning</h2>
@@ -122,7 +122,8 @@ they are heard, so they are harder than the held-out ones.</figcaption></figure>
 <h2>The filters of the first layer</h2>
 <figure>{image["filters"]}<figcaption>Each filter reads the {o.spotter.front_end.log_mel.bands} bands of the
 spectrogram, {1000 * o.spotter.front_end.log_mel.hop:.0f} ms a frame. Above, its unit sample responses, one a band;
-below, the frequency response of the three strongest: how fast the loudness of a band must change to pass.</figcaption></figure>
+below, the frequency response of the three strongest: how fast the loudness of a band must change to pass.
+</figcaption></figure>
 </body></html>
 """
 

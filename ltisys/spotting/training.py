@@ -14,7 +14,7 @@ from .frontend import FrontEnd
 from .noise import made_noise
 from .spotter import Card, Spotter
 
-THRESHOLD = 0.6  # of the smoothed probability
+THRESHOLD = 0.55  # of the smoothed probability
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,210 @@
+"""The command line: results on standard output, one line on standard error for each error, nothing half-written."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import soundfile
+from tiny_datasets import mnist as tiny_mnist
+from tones import RATE, tone_clips, tone_folder, untrained
+
+from ltisys import spotting
+from ltisys.app import main
+from ltisys.spotting.recording import make_recording
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with recordings to train on, a model, and a recording with words."""
+    root = tmp_path_factory.mktemp("app")
+    tone_folder(root / "words")
+    spotting.save(untrained(), root / "model.safetensors")
+    recording = make_recording(tone_clips().part("validation"), ["up", "down"], said=3, others=1, snr=20)
+    soundfile.write(root / "talk.wav", recording.samples, RATE)
+    return root
+
+
+def result(capsys):
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("command", ["demo", "train", "evaluate", "spot", "mnist", "doctor"])
+def test_every_command_has_help_with_an_example(command, capsys):
+    assert main([command, "--help"]) == 0
+    assert f"Example: ltisys {command}" in capsys.readouterr().out
+
+
+def test_help_and_version_come_without_heavy_imports():
+    code = (
+        "import sys; from ltisys.app import main; main(['--help']); main(['--version']);"
+        "sys.exit(any(m in sys.modules for m in ('numpy', 'numba', 'scipy', 'matplotlib')))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 0
+    assert "demo" in run.stdout
+    assert "ltisys 0." in run.stdout
+
+
+def test_trains_evaluates_and_spots(place, tmp_path, capsys):
+    model, words = str(tmp_path / "m.safetensors"), str(place / "words")
+    assert main(["train", "--data", words, "--out", model, "--epochs", "2", "--json"]) == 0
+    trained = result(capsys)
+    assert trained["words"] == ["down", "up", "unknown", "silence"]
+    assert main(["evaluate", "--data", words, "--model", model, "--stream-words", "0", "--json"]) == 0
+    assert result(capsys)["accuracy"] == pytest.approx(trained["card"]["scores"]["accuracy"])
+    assert main(["evaluate", "--data", words, "--model", model, "--stream-words", "2"]) == 0
+    assert "false alarms/h" in capsys.readouterr().out
+
+
+def test_spots_what_the_library_spots(place, capsys):
+    assert main(["spot", str(place / "talk.wav"), "--model", str(place / "model.safetensors"), "--json"]) == 0
+    heard = result(capsys)
+    x, rate = soundfile.read(place / "talk.wav", dtype="float32")
+    want = spotting.load(place / "model.safetensors").spot(x, rate)
+    assert heard
+    assert [(d["word"], d["start"]) for d in heard] == [(d.word, d.start) for d in want]
+    assert main(["spot", str(place / "talk.wav"), "--model", str(place / "model.safetensors")]) == 0
+    assert want[0].word in capsys.readouterr().out
+
+
+def test_says_so_when_nothing_is_heard(place, capsys):
+    model = str(place / "model.safetensors")
+    assert main(["spot", str(place / "talk.wav"), "--model", model, "--threshold", "1"]) == 0
+    assert "none of up, down" in capsys.readouterr().out
+
+
+def test_mnist_reports_the_test_once(tmp_path, capsys):
+    assert main(["mnist", "--data", str(tiny_mnist(tmp_path)), "--epochs", "1", "--json"]) == 0
+    answer = capsys.readouterr()
+    assert json.loads(answer.out)["parameters"] == 98820
+    assert "98,820 parameters" in answer.err
+
+
+def test_doctor_finds_the_engine_well(capsys):
+    assert main(["doctor", "--json"]) == 0
+    assert result(capsys)["engine"] == "ok"
+
+
+def test_demo_writes_all_it_says(tmp_path, capsys):
+    assert main(["demo", "--quick", "--out", str(tmp_path / "d"), "--json"]) == 0
+    files = result(capsys)["files"]
+    assert sorted(path.name for path in (tmp_path / "d").iterdir()) == sorted(
+        ["keywords.safetensors", "recording.wav", "report.html", "detections.png", "learning_curve.png",
+         "confusion.png", "shift.png", "filters.png"]
+    )  # fmt: skip
+    page = (tmp_path / "d" / "report.html").read_text()
+    assert page.count("data:image/png;base64,") == 5
+    assert "trained on synthetic voices only" in page
+    spotter = spotting.load(files["model"])
+    assert "synthetic" in spotter.card.note
+    x, rate = soundfile.read(files["recording"])
+    assert rate == spotter.rate
+    assert len(x) > rate
+
+
+def fails(arguments, capsys):
+    """The one line of an error."""
+    code = main([str(a) for a in arguments])
+    answer = capsys.readouterr()
+    lines = [line for line in answer.err.splitlines() if line.startswith("error: ")]
+    assert code == 1
+    assert len(lines) == 1
+    assert answer.err.rstrip().endswith(lines[0])
+    assert "Traceback" not in answer.err
+    assert answer.out == ""
+    return lines[0]
+
+
+def test_a_missing_file(place, capsys):
+    assert "nothing.wav: no such file" in fails(
+        ["spot", place / "nothing.wav", "--model", place / "model.safetensors"], capsys
+    )
+    assert "no such model file; `ltisys train" in fails(["spot", place / "talk.wav", "--model", "none.x"], capsys)
+
+
+def test_no_model(place, capsys):
+    line = fails(["spot", place / "talk.wav"], capsys)
+    assert "no model is bundled yet" in line
+    assert "ltisys train" in line
+    assert "ltisys-demo/keywords.safetensors" in line
+
+
+def test_an_empty_folder(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    out = tmp_path / "m.safetensors"
+    assert str(tmp_path / "empty") in fails(["train", "--data", tmp_path / "empty", "--out", out], capsys)
+    assert not out.exists()
+
+
+def test_a_text_file_named_wav(place, tmp_path, capsys):
+    (tmp_path / "a.wav").write_text("these are words, not sound")
+    line = fails(["spot", tmp_path / "a.wav", "--model", place / "model.safetensors"], capsys)
+    assert f"{tmp_path / 'a.wav'}: not a readable audio file" in line
+
+
+def test_a_truncated_flac(place, tmp_path, capsys):
+    path = tmp_path / "cut.flac"
+    soundfile.write(path, np.random.default_rng(0).uniform(-0.5, 0.5, 5 * RATE), RATE)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert str(path) in fails(["spot", path, "--model", place / "model.safetensors"], capsys)
+
+
+def test_a_clip_of_no_length(place, tmp_path, capsys):
+    soundfile.write(tmp_path / "none.wav", np.zeros(0), RATE)
+    assert str(tmp_path / "none.wav") in fails(
+        ["spot", tmp_path / "none.wav", "--model", place / "model.safetensors"], capsys
+    )
+
+
+def test_half_a_model(place, tmp_path, capsys):
+    whole = (place / "model.safetensors").read_bytes()
+    (tmp_path / "half.safetensors").write_bytes(whole[: len(whole) // 2])
+    line = fails(["spot", place / "talk.wav", "--model", tmp_path / "half.safetensors"], capsys)
+    assert str(tmp_path / "half.safetensors") in line
+
+
+@pytest.mark.parametrize("command", ["train", "mnist"])
+def test_an_output_that_cannot_be_written_is_refused_before_any_work(command, place, tmp_path, capsys):
+    (tmp_path / "file").write_text("not a folder")
+    for out in (tmp_path, tmp_path / "file" / "m.safetensors", tmp_path / "none" / "m.safetensors"):
+        line = fails([command, "--data", place / "words", "--out", out], capsys)
+        assert str(out) in line
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_demo_folder_that_cannot_be_made(tmp_path, capsys):
+    (tmp_path / "file").write_text("not a folder")
+    assert str(tmp_path / "file") in fails(["demo", "--quick", "--out", tmp_path / "file"], capsys)
+    assert (tmp_path / "file").read_text() == "not a folder"
+
+
+@pytest.mark.parametrize("epochs", ["0", "-1", "many"])
+def test_a_wrong_call_is_one_line_too(epochs, capsys):
+    assert main(["train", "--data", "x", "--epochs", epochs]) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_wrong_network(capsys):
+    assert "net must be one of lecture_shallow" in fails(["mnist", "--net", "nothing"], capsys)
+
+
+def test_ctrl_c_is_one_line_and_130(monkeypatch, place, capsys):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(spotting, "load", interrupt)
+    assert main(["spot", str(place / "talk.wav")]) == 130
+    answer = capsys.readouterr()
+    assert answer.err.splitlines() == ["interrupted"]
+    assert answer.out == ""
+
+
+def test_a_full_output_is_an_error():
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        run = subprocess.run(
+            [sys.executable, "-m", "ltisys", "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == ["error: No space left on device"]
