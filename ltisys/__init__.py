@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import audio, datasets, design, nn, plots, spotting
+    from . import audio, datasets, design, kernels, nn, plots, spotting
     from .convolution import (
         convolve,
         convolve2d,
@@ -42,7 +42,7 @@ _ROOMS = {
     "systems": ("System", "FIR", "IIR", "delay", "from_scipy", "z"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
-_SUBMODULES = ("audio", "datasets", "design", "nn", "plots", "spotting")
+_SUBMODULES = ("audio", "datasets", "design", "kernels", "nn", "plots", "spotting")
 
 __all__ = [
     "FIR",
@@ -64,6 +64,7 @@ __all__ = [
     "design",
     "extend",
     "from_scipy",
+    "kernels",
     "nn",
     "noise",
     "plots",

@@ -1,6 +1,5 @@
 """What a design is asked for, checked before any work, and the response it returns."""
 
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,24 +10,6 @@ from ..systems import FIR
 
 Window = str | tuple[Any, ...] | float
 """A window as for `scipy.signal.get_window`: a name, a name with its parameters, or the beta of a Kaiser window."""
-
-
-def at_least(least: int, value: Any, name: str) -> int:
-    """The value as an integer, refused below `least`."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer, got {value!r}") from None
-    if number < least:
-        raise ValueError(f"{name} must be at least {least}, got {value}")
-    return number
-
-
-def positive(value: float, name: str) -> float:
-    """The value itself, refused unless it is a finite number above zero."""
-    if not 0 < value < np.inf:
-        raise ValueError(f"{name} must be positive, got {value}")
-    return float(value)
 
 
 def cycles(frequency: float, rate: float | None, name: str) -> float:

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from ..bounds import at_least
 from ..signal import checked_rate
 from ..systems import FIR
-from .arguments import Window, at_least, finite, window_values
+from .arguments import Window, finite, window_values
 
 
 def hilbert(taps: int, *, rate: float | None = None, window: Window = ("kaiser", 8.0), centred: bool = False) -> FIR:

@@ -5,8 +5,9 @@ from typing import Literal
 
 import numpy as np
 
+from ..bounds import at_least
 from ..systems import FIR
-from .arguments import at_least, band_edges, finite
+from .arguments import band_edges, finite
 
 
 def remez(

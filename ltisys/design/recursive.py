@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..bounds import at_least, positive
 from ..signal import checked_rate
 from ..systems import IIR
-from .arguments import at_least, band, cycles, positive
+from .arguments import band, cycles
 
 Kind = Literal["lowpass", "highpass", "bandpass", "bandstop"]
 Cutoff = float | tuple[float, float]

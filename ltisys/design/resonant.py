@@ -5,9 +5,10 @@ from typing import Literal
 
 import numpy as np
 
+from ..bounds import positive
 from ..signal import checked_rate
 from ..systems import IIR
-from .arguments import cycles, positive
+from .arguments import cycles
 
 
 def notch(frequency: float, quality: float = 30.0, *, rate: float | None = None) -> IIR:

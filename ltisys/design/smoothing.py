@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from ..bounds import at_least
 from ..signal import checked_rate
 from ..systems import FIR
-from .arguments import at_least, finite
+from .arguments import finite
 
 
 def moving_average(taps: int, *, rate: float | None = None, centred: bool = False) -> FIR:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from ..bounds import at_least
 from ..systems import FIR
-from .arguments import Window, at_least, band, cycles, finite, window_values
+from .arguments import Window, band, cycles, finite, window_values
 
 
 def lowpass(
