@@ -1,15 +1,29 @@
 """Banks of filters as products of matrices that never exist: packed weights times shifted samples.
 
-Here the jobs are cut, shared among threads and brought to real numbers; the kernels stand in `panels` and `products`.
+Here jobs are brought to real numbers, get their layout, and are cut and shared among threads. The kernels stand in
+`panels` and `lanes` (forward, and the gradient of the input, which is the same with other geometries) and in `products`
+and `lane_products` (the gradient of the kernel). The result of `forward` is the same in either layout.
 """
 
 import numpy as np
 
-from . import cpu, panels, products, threads
+from . import cpu, lane_products, lanes, panels, products, threads, tiles
 from .flat import cut_of, n_pieces
 from .lattice import lattice_of
+from .simd import lanes_of
+
+# Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
+PRODUCT = 0.019
+LEAST_MAPS = 4  # a tile with fewer maps takes as long as one with so many
+LANE_CHANNELS = 4  # shorter runs over channels do not pay in lanes
+FLAT_SAMPLE, FLAT_ROW = 0.2, 4.0  # copying in or out
+LANE_SAMPLE = 0.35
+LANE_PIXEL = 25.0  # per output pixel, vector and tile
+TAP = 1.5  # per tap of a tile: what a short run over channels cannot hide
 
 PIECE_BYTES = 128 << 10  # of samples laid flat: they and their sums stay in the second-level cache
+SLICE_BYTES = 16 << 20  # that a slice of the batch in lanes may take
+CACHED_BYTES = 1 << 20  # the same for the gradient of the kernel, which goes over it once per tap
 LEAST_OUTPUTS = 512  # per piece of a gradient, so that the sums of sums stay short
 SHARES = 8  # independent sums of a gradient
 SHARED_BYTES = 16 << 20  # that all shares may take
@@ -18,9 +32,10 @@ SHARED_BYTES = 16 << 20  # that all shares may take
 def forward(w, x, y, rows, columns):
     """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); w must be finite."""
     if w.dtype.kind == "c":
-        y[...] = _to_complex(_real_forward(_real_bank(w), _real_samples(x), rows, columns))
+        real, imaginary = np.split(_apply(_real_bank(w), _real_samples(x), rows, columns), 2, axis=2)
+        y.real, y.imag = real, imaginary
     elif w.dtype.kind == "f":
-        _real_forward(w, x, rows, columns, y)
+        _apply(w, x, rows, columns, y)
     else:
         cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(rows), tuple(columns))
 
@@ -31,51 +46,110 @@ def wrt_kernel(x, y_bar, rows, columns):
     Where a sample of either is not finite the result is not finite somewhere, though not exactly where it should be.
     """
     if x.dtype.kind == "f":
-        return _real_wrt_kernel(x, y_bar, rows, columns)
-    of_real, of_imaginary = np.split(_real_wrt_kernel(_real_samples(x), _real_samples(y_bar), rows, columns), 2, axis=1)
+        return _kernel_gradient(x, y_bar, rows, columns)
+    of_real, of_imaginary = np.split(_kernel_gradient(_real_samples(x), _real_samples(y_bar), rows, columns), 2, axis=1)
     n = x.shape[2]
     return of_real[:, :, :n] - of_imaginary[:, :, n:] + 1j * (of_real[:, :, n:] + of_imaginary[:, :, :n])
 
 
-def _real_forward(w, x, rows, columns, y=None):
+def _apply(w, x, rows, columns, y=None):
     if y is None:
         y = np.empty((len(x), *w.shape[:2], rows.n_out, columns.n_out), x.dtype)
     lattice = lattice_of(rows, columns)
-    cut = cut_of(lattice, len(x), _positions(lattice, x))
     packed = np.empty(w.size, w.dtype)
-    panels.pack_weights(_frozen(w), lattice, packed)
+    order = lattice.taps[:, 0] * columns.n_kernel + lattice.taps[:, 1]
+    tiles.pack_weights(_frozen(w), order, lattice.classes, packed)
     x = _frozen(x)
-    threads.in_parts(
-        lambda first, stop: panels.convolve_pieces(packed, x, y, lattice, cut, (first, stop)),
-        n_pieces(lattice, cut) * x.shape[1],
-        y.size * w.shape[2] * w.shape[3] * w.shape[4] * 0.02,
-    )
+    cost, width = _layout(w, x, y, lattice)
+    if width:
+        threads.in_parts(
+            lambda first, stop: lanes.convolve_slices(packed, x, y, width, lattice, (first, stop)),
+            -(-len(x) // width),
+            cost,
+        )
+    else:
+        cut = cut_of(lattice, len(x), _positions(lattice, x))
+        threads.in_parts(
+            lambda first, stop: panels.convolve_pieces(packed, x, y, lattice, cut, (first, stop)),
+            n_pieces(lattice, cut) * x.shape[1],
+            cost,
+        )
     return y
 
 
-def _real_wrt_kernel(x, y_bar, rows, columns):
+def _layout(w, x, y, lattice):
+    """Return (cost in ns, signals per slice) of the cheaper layout; 0 signals stands for samples laid flat."""
+    rows, columns = lattice.rows, lattice.columns
+    n_batch, n_lanes = len(x), lanes_of(x.itemsize)
+    n_groups, n_maps, n_channels = w.shape[:3]
+    scale = x.itemsize / 4
+    n_tiles = n_groups * max(1.0, n_maps / tiles.MAPS)
+    per_product = PRODUCT * scale * max(1.0, LEAST_MAPS / n_maps) * n_groups * n_maps * n_channels
+    positions = n_batch * rows.pitch * columns.pitch
+    lines = x.size / columns.n_in * len(lattice.planes) / columns.d_i + y.size / columns.n_out * columns.d_o
+    flat = positions * len(lattice.taps) * (per_product + n_tiles * TAP / (tiles.VECTORS * n_lanes))
+    flat += lines * FLAT_ROW + (x.size + y.size) * FLAT_SAMPLE * scale
+    if n_batch < n_lanes or n_channels < LANE_CHANNELS or (x[0].size + y[0].size) * n_lanes * x.itemsize > SLICE_BYTES:
+        return flat, 0
+    n_slices = -(-n_batch // n_lanes)
+    meetings = rows.n_meetings * columns.n_meetings
+    in_lanes = n_slices * n_lanes * meetings * per_product + n_slices * n_tiles * meetings * TAP
+    in_lanes += n_slices * n_tiles * rows.n_out * columns.n_out * LANE_PIXEL
+    in_lanes += (x.size + y.size) * LANE_SAMPLE * scale
+    n_threads = threads.count()
+    if in_lanes / min(n_threads, n_slices) < flat / n_threads:
+        return in_lanes, n_lanes
+    return flat, 0
+
+
+def _kernel_gradient(x, y_bar, rows, columns):
+    n_groups, n_maps, n_channels = x.shape[1], y_bar.shape[2], x.shape[2]
+    shape = (n_groups, n_maps, n_channels, rows.n_kernel, columns.n_kernel)
+    n_taps = rows.n_kernel * columns.n_kernel
+    size, itemsize, n_lanes = n_groups * n_maps * n_channels * n_taps, x.itemsize, lanes_of(x.itemsize)
+    x, y_bar = _frozen(x), _frozen(y_bar)
+    cost = size * len(x) * rows.n_out * columns.n_out * PRODUCT * itemsize / 4
+    in_lanes = n_channels >= LANE_CHANNELS and len(x) >= n_lanes
+    if in_lanes and (x[0].size + y_bar[0].size) * n_lanes * itemsize <= CACHED_BYTES:
+        kernel_shape = (n_groups, rows.n_kernel, columns.n_kernel, n_maps, n_channels)
+        geometries = tuple(rows), tuple(columns)
+        w_bar = _shared(
+            lambda sums, part: lane_products.correlate_slices(x, y_bar, sums, *geometries, part),
+            -(-len(x) // n_lanes),
+            np.zeros(kernel_shape, x.dtype),
+            cost,
+        )
+        return w_bar.transpose(0, 3, 4, 1, 2)
     lattice = lattice_of(rows, columns)
     cut = cut_of(lattice, len(x), _positions(lattice, x), LEAST_OUTPUTS)
-    n = n_pieces(lattice, cut)
-    n_groups, n_maps, n_channels = x.shape[1], y_bar.shape[2], x.shape[2]
-    n_taps = len(lattice.taps)
-    size = n_groups * n_maps * n_channels * n_taps
-    n_shares = max(1, min(SHARES, n, SHARED_BYTES // (size * x.itemsize)))
-    sums = np.zeros((n_shares, n_groups, n_maps, n_channels * n_taps), x.dtype)
-    x, y_bar = _frozen(x), _frozen(y_bar)
-
-    def add(first, stop):
-        for share in range(first, stop):
-            part = (n * share // n_shares, n * (share + 1) // n_shares)
-            products.correlate_pieces(x, y_bar, sums[share], lattice, cut, part)
-
-    threads.in_parts(add, n_shares, size * len(x) * rows.n_out * columns.n_out * 0.02)
-    total = sums[0]
-    for share in sums[1:]:
-        total += share
-    w_bar = np.zeros((n_groups, n_maps, n_channels, rows.n_kernel, columns.n_kernel), x.dtype)
-    w_bar[..., lattice.taps[:, 0], lattice.taps[:, 1]] = total.reshape(n_groups, n_maps, n_channels, n_taps)
+    total = _shared(
+        lambda sums, part: products.correlate_pieces(x, y_bar, sums, lattice, cut, part),
+        n_pieces(lattice, cut),
+        np.zeros((n_groups, n_maps, n_channels * len(lattice.taps)), x.dtype),
+        cost,
+    )
+    w_bar = np.zeros(shape, x.dtype)
+    w_bar[..., lattice.taps[:, 0], lattice.taps[:, 1]] = total.reshape(*shape[:3], -1)
     return w_bar
+
+
+def _shared(add, n, zeros, cost):
+    """Return the sum of what `add(sums, part)` adds for the parts of range(n).
+
+    The number of shares follows from n and the size of the sums, not from the threads, and so does every rounding.
+    """
+    n_shares = max(1, min(SHARES, n, SHARED_BYTES // zeros.nbytes))
+    shares = np.zeros((n_shares, *zeros.shape), zeros.dtype)
+
+    def run(first, stop):
+        for share in range(first, stop):
+            add(shares[share], (n * share // n_shares, n * (share + 1) // n_shares))
+
+    threads.in_parts(run, n_shares, cost)
+    total = shares[0]
+    for share in shares[1:]:
+        total += share
+    return total
 
 
 def _positions(lattice, x):
@@ -89,12 +163,8 @@ def _real_samples(x):
 
 def _real_bank(w):
     """Return the real bank (G, 2M, 2C, …) that acts on real and imaginary parts as w does."""
-    return np.concatenate([np.concatenate([w.real, -w.imag], axis=2), np.concatenate([w.imag, w.real], axis=2)], axis=1)
-
-
-def _to_complex(y):
-    real, imaginary = np.split(y, 2, axis=2)
-    return real + 1j * imaginary
+    real, imaginary = np.concatenate([w.real, -w.imag], axis=2), np.concatenate([w.imag, w.real], axis=2)
+    return np.concatenate([real, imaginary], axis=1)
 
 
 def _frozen(array):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .geometry import Geometry
-from .taps import strides_of_meeting
+from .taps import meeting, strides_of_meeting
 
 
 class Axis(NamedTuple):
@@ -33,8 +33,8 @@ class Axis(NamedTuple):
         How far the largest shift lies beyond the smallest.
     pitch : int
         Length of a line. The zeros after one line may be those before the next.
-    lead : int
-        Zeros at the beginning of a line.
+    n_meetings : int
+        Pairs of an output and a tap that meet a sample.
     """
 
     n_out: int
@@ -45,7 +45,7 @@ class Axis(NamedTuple):
     first: int
     reach: int
     pitch: int
-    lead: int
+    n_meetings: int
 
 
 class Lattice(NamedTuple):
@@ -120,5 +120,6 @@ def _axis(g: Geometry):
     stored_stop = min(math.ceil(g.n_in / d_i) - first, needed)
     shared = min(lead, max(0, needed - max(stored_stop, 0)))
     pitch = max(n_cells, needed - shared)
-    axis = Axis(g.n_out, g.n_in, d_o, d_i, n_cells, first, reach, pitch, lead)
+    n_meetings = sum(meeting(k, tuple(g))[0] for k in range(g.n_kernel))
+    axis = Axis(g.n_out, g.n_in, d_o, d_i, n_cells, first, reach, pitch, n_meetings)
     return axis, [(k, r, p, shift - first) for k, r, p, shift in taps]

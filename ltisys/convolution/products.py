@@ -15,7 +15,6 @@ from numba.extending import intrinsic
 from .cache import kernel
 from .flat import lay_flat, piece_of, room_of
 from .numerics import SUM_BLOCK
-from .panels import shifts_of
 from .simd import Emitter, lanes_of
 
 TAPS = 6
@@ -50,15 +49,7 @@ def _tile(n_maps: int) -> Any:
                 return sums
 
             sums = emit.loop(args[7], [emit.zero()] * (n_maps * TAPS), step)
-            target = emit.data(8)
-            for place, total in enumerate(sums):
-                half = lanes // 2
-                while half:
-                    order = [(lane + half) % lanes for lane in range(lanes)]
-                    total = emit.add(total, emit.shuffle(total, total, order))
-                    half //= 2
-                scalar = builder.extract_element(total, emit.index(0))
-                builder.store(scalar, emit.at(target, place))
+            store_totals(emit, sums, emit.data(8))
             return emit.nothing()
 
         index = types.intp
@@ -67,7 +58,37 @@ def _tile(n_maps: int) -> Any:
     return tile
 
 
-_tile_4, _tile_1 = _tile(4), _tile(1)
+def store_totals(emit: Emitter, vectors: list, target) -> None:
+    """Write the sum of all lanes of each vector, one after the other.
+
+    Vectors are added in pairs, each pair to one vector, so that most additions serve many totals.
+    """
+    lanes = emit.lanes
+    for start in range(0, len(vectors), lanes):
+        group = vectors[start : start + lanes]
+        n, size = len(group), 1
+        while size < lanes:
+            group += [emit.zero()] * (len(group) % 2 if len(group) > 1 else 0)
+            own = [c if not c & size else lanes + (c ^ size) for c in range(lanes)]
+            other = [c | size if not c & size else lanes + c for c in range(lanes)]
+            pairs = zip(group[::2], group[1::2] if len(group) > 1 else group, strict=True)
+            group = [emit.add(emit.shuffle(a, b, own), emit.shuffle(a, b, other)) for a, b in pairs]
+            size *= 2
+        emit.store_first(group[0], emit.at(target, start), emit.index(n))
+
+
+_tile_4, _tile_2, _tile_1 = _tile(4), _tile(2), _tile(1)
+
+
+@kernel
+def _list_shifts(lattice, n_channels, pitch, room, shifts):
+    """Write how far each channel of each tap is shifted in a flat array."""
+    n_planes = lattice.planes.shape[0]
+    for channel in range(n_channels):
+        for t in range(lattice.taps.shape[0]):
+            plane = channel * n_planes + lattice.taps[t, 2]
+            at = channel * lattice.taps.shape[0] + t
+            shifts[at] = plane * room + lattice.taps[t, 3] * pitch + lattice.taps[t, 4]
 
 
 @kernel
@@ -86,7 +107,7 @@ def correlate_pieces(x, y_bar, w_bar, lattice, cut, part):
         number, group = divmod(item, n_groups)
         piece = piece_of(lattice, cut, number)
         lay_flat(x, group, lattice, piece, flat)
-        shifts_of(lattice, n_channels, piece.pitch, room, shifts)
+        _list_shifts(lattice, n_channels, piece.pitch, room, shifts)
         n_positions = (piece.n_lines - 1) * piece.pitch + piece.n_cells
         n_steps = (n_positions + lanes - 1) // lanes
         _lay_errors(y_bar, group, lattice, piece, errors[:, : n_steps * lanes])
@@ -103,11 +124,14 @@ def _add_products(errors, samples, shifts, start, n_steps, products, w_bar):
         m = 0
         while m < n_maps:
             if n_maps - m >= 4:
-                _tile_4(flat_errors, m * row, row, samples, shifts, t, start, n_steps, products)
                 n = 4
+                _tile_4(flat_errors, m * row, row, samples, shifts, t, start, n_steps, products)
+            elif n_maps - m >= 2:
+                n = 2
+                _tile_2(flat_errors, m * row, row, samples, shifts, t, start, n_steps, products)
             else:
-                _tile_1(flat_errors, m * row, row, samples, shifts, t, start, n_steps, products)
                 n = 1
+                _tile_1(flat_errors, m * row, row, samples, shifts, t, start, n_steps, products)
             for a in range(n):
                 for j in range(min(TAPS, n_taps - t)):
                     w_bar[m + a, t + j] += products[a * TAPS + j]

@@ -1,0 +1,106 @@
+"""Small transpositions in registers: samples of many signals into the lanes of vectors, and back."""
+
+from typing import Any
+
+from numba import types
+from numba.extending import intrinsic
+
+from .cache import kernel
+from .simd import Emitter, lanes_of
+
+
+def _transposition(whole: bool) -> Any:
+    """Return the intrinsic for a square of lanes × lanes samples, or for the first rows and columns of one."""
+
+    @intrinsic
+    def transpose(typing_context, source, i, step, target, o, target_step, n_rows, n_columns):
+        """Write target[o + c·target_step + r] = source[i + r·step + c] for r < n_rows and c < n_columns, ≤ lanes each.
+
+        Nothing else is read or written.
+        """
+
+        def generate(context, builder, signature, args):
+            emit = Emitter(context, builder, signature, args, source.dtype)
+            of, to, (rows, columns) = emit.data(0, args[1]), emit.data(3, args[4]), args[6:8]
+
+            def places(pointer, step):
+                return [emit.at(pointer, builder.mul(step, emit.index(n))) for n in range(emit.lanes)]
+
+            def wanted(n, limit, length):
+                """Return the length where row n exists, else 0."""
+                return builder.select(builder.icmp_signed(">", limit, emit.index(n)), length, emit.index(0))
+
+            if whole:
+                square = [emit.load(place) for place in places(of, args[2])]
+            else:
+                square = [
+                    emit.load_first(place, wanted(r, rows, columns)) for r, place in enumerate(places(of, args[2]))
+                ]
+            for c, (vector, place) in enumerate(zip(_turned(emit, square), places(to, args[5]), strict=True)):
+                if whole:
+                    emit.store(vector, place)
+                else:
+                    emit.store_first(vector, place, wanted(c, columns, rows))
+            return emit.nothing()
+
+        index = types.intp
+        return types.void(source, index, index, target, index, index, index, index), generate
+
+    return transpose
+
+
+def _turned(emit: Emitter, square: list) -> list:
+    """Return the columns of a square of vectors: its blocks are exchanged across the diagonal at every scale."""
+    lanes, size = emit.lanes, 1
+    while size < lanes:
+        exchanged = list(square)
+        for r in range(lanes):
+            if not r & size:
+                upper, lower = square[r], square[r | size]
+                keep = [c if not c & size else lanes + (c ^ size) for c in range(lanes)]
+                take = [c | size if not c & size else lanes + c for c in range(lanes)]
+                exchanged[r], exchanged[r | size] = emit.shuffle(upper, lower, keep), emit.shuffle(upper, lower, take)
+        square, size = exchanged, 2 * size
+    return square
+
+
+_whole, _part = _transposition(True), _transposition(False)
+
+
+@kernel
+def into_lanes(x, first, stride, shape, out):
+    """Write out[p, c, b] = x[first + b·stride + c·P + p] for shape = (P, C, B, pitch); x and out are raveled.
+
+    Rows of `out` lie `pitch` apart.
+    """
+    n_pixels, n_channels, n_batch, pitch = shape
+    lanes = lanes_of(x.itemsize)
+    for c in range(n_channels):
+        for b in range(0, n_batch, lanes):
+            n_rows = min(lanes, n_batch - b)
+            of = first + b * stride + c * n_pixels
+            for p in range(0, n_pixels, lanes):
+                n_columns = min(lanes, n_pixels - p)
+                to = (p * n_channels + c) * pitch + b
+                if n_rows == lanes and n_columns == lanes:
+                    _whole(x, of + p, stride, out, to, n_channels * pitch, lanes, lanes)
+                else:
+                    _part(x, of + p, stride, out, to, n_channels * pitch, n_rows, n_columns)
+
+
+@kernel
+def out_of_lanes(y, out, first, stride, shape):
+    """Write out[first + b·stride + c·P + p] = y[p, c, b] for shape = (P, C, B); y and out are raveled."""
+    n_pixels, n_channels, n_batch = shape
+    lanes = lanes_of(y.itemsize)
+    for c in range(n_channels):
+        for b in range(0, n_batch, lanes):
+            n_columns = min(lanes, n_batch - b)
+            to = first + b * stride + c * n_pixels
+            for p in range(0, n_pixels, lanes):
+                n_rows = min(lanes, n_pixels - p)
+                of = (p * n_channels + c) * n_batch + b
+                if n_rows == lanes and n_columns == lanes:
+                    _whole(y, of, n_channels * n_batch, out, to + p, stride, lanes, lanes)
+                else:
+                    _part(y, of, n_channels * n_batch, out, to + p, stride, n_rows, n_columns)
