@@ -1,0 +1,1 @@
+"""Benchmarks against the peers a user would pick: `python -m benchmarks --help`."""
