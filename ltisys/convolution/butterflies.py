@@ -2,81 +2,20 @@
 
 With index l·m + t and frequency a + V·b the transform is one of length V over the rows l, a factor ω^{ta}, and one of
 length m over t for each a. The first runs on rows as they lie in memory; transposing V×V squares then puts residue a
-into lane a ("lane layout": real and imaginary vector of position t at 2t and 2t + 1), and all passes over t are the
-same for every lane, without a shuffle. The result is left in the order in which the passes leave it; the spectrum it is
-multiplied by lies in the same order, and the inverse passes undo the order (decimation in frequency, then in time).
+into lane a (the lane layout of `points`), and all passes over t are the same for every lane, without a shuffle. The
+result is left in the order in which the passes leave it; the spectrum it is multiplied by lies in the same order, and
+the inverse passes undo the order (decimation in frequency, then in time).
 """
 
-import math
 from typing import Any
 
 from numba import types
 from numba.extending import intrinsic
 
+from .points import dft, get, put, times
 from .simd import Emitter
 
 INTP = types.intp
-
-
-def _turned(emit, z, sign):
-    """Return z·(sign·i)."""
-    return (emit.neg(z[1]), z[0]) if sign > 0 else (z[1], emit.neg(z[0]))
-
-
-def _plus(emit, a, b):
-    return emit.add(a[0], b[0]), emit.add(a[1], b[1])
-
-
-def _minus(emit, a, b):
-    return emit.sub(a[0], b[0]), emit.sub(a[1], b[1])
-
-
-def _times(emit, a, b, sign=1):
-    """Return a·b, or a·b̄ for sign < 0."""
-    if sign > 0:
-        real = emit.fma(emit.neg(a[1]), b[1], emit.mul(a[0], b[0]))
-        return real, emit.fma(a[0], b[1], emit.mul(a[1], b[0]))
-    real = emit.fma(a[1], b[1], emit.mul(a[0], b[0]))
-    return real, emit.fma(emit.neg(a[0]), b[1], emit.mul(a[1], b[0]))
-
-
-def _four(emit, a, b, c, d, sign):
-    """Return the transform of four points with exponents of the given sign."""
-    e, f, g = _plus(emit, a, c), _minus(emit, a, c), _plus(emit, b, d)
-    h = _turned(emit, _minus(emit, b, d), sign)
-    return _plus(emit, e, g), _plus(emit, f, h), _minus(emit, e, g), _minus(emit, f, h)
-
-
-def _dft(emit, points, sign):
-    """Return the transform of a power of two of points, written out."""
-    n = len(points)
-    if n == 1:
-        return list(points)
-    if n == 2:
-        return [_plus(emit, *points), _minus(emit, *points)]
-    if n == 4:
-        return list(_four(emit, *points, sign=sign))
-    quarter = n // 4
-    groups = [[], [], [], []]
-    for j in range(quarter):
-        for s, z in enumerate(_four(emit, *points[j::quarter], sign=sign)):
-            angle = 2 * math.pi * s * j / n
-            factor = emit.constant(math.cos(angle)), emit.constant(math.sin(angle))
-            groups[s].append(z if s * j == 0 else _times(emit, z, factor, sign))
-    parts = [_dft(emit, group, sign) for group in groups]
-    return [parts[k % 4][k // 4] for k in range(n)]
-
-
-def _get(emit, pointer, position):
-    """Load the complex vector at a position of lane layout; the position is a constant."""
-    return emit.load(emit.at(pointer, 2 * position * emit.lanes)), emit.load(
-        emit.at(pointer, (2 * position + 1) * emit.lanes)
-    )
-
-
-def _put(emit, pointer, position, z):
-    emit.store(z[0], emit.at(pointer, 2 * position * emit.lanes))
-    emit.store(z[1], emit.at(pointer, (2 * position + 1) * emit.lanes))
 
 
 def _places(emit, pointer, first, distance, count=4):
@@ -110,13 +49,13 @@ def _enter(typing_context, a, i, b, j, m, twiddles, z):
             rows = [builder.add(column, builder.mul(args[4], emit.index(row))) for row in range(lanes)]
             points = [(emit.load(emit.at(real, row)), emit.load(emit.at(imaginary, row))) for row in rows]
             row_factors = emit.at(factors, builder.mul(index, emit.index(2 * lanes * (lanes - 1))))
-            points = _dft(emit, points, -1)
+            points = dft(emit, points, -1)
             for row in range(1, lanes):
-                points[row] = _times(emit, points[row], _get(emit, row_factors, row - 1))
+                points[row] = times(emit, points[row], get(emit, row_factors, row - 1))
             place = emit.at(target, builder.mul(column, emit.index(2 * lanes)))
             columns = zip(*(emit.transpose([z[part] for z in points]) for part in (0, 1)), strict=True)
             for t, point in enumerate(columns):
-                _put(emit, place, t, point)
+                put(emit, place, t, point)
             return []
 
         emit.loop(builder.sdiv(args[4], emit.index(lanes)), [], tile)
@@ -141,12 +80,12 @@ def _leave(typing_context, z, m, twiddles, fresh, a, i, b, j, sick):
         def tile(index, sums):
             column = builder.mul(index, emit.index(lanes))
             place = emit.at(source, builder.mul(column, emit.index(2 * lanes)))
-            columns = [_get(emit, place, t) for t in range(lanes)]
+            columns = [get(emit, place, t) for t in range(lanes)]
             points = list(zip(*(emit.transpose([z[part] for z in columns]) for part in (0, 1)), strict=True))
             row_factors = emit.at(factors, builder.mul(index, emit.index(2 * lanes * (lanes - 1))))
             for row in range(1, lanes):
-                points[row] = _times(emit, points[row], _get(emit, row_factors, row - 1), -1)
-            points = _dft(emit, points, 1)
+                points[row] = times(emit, points[row], get(emit, row_factors, row - 1), -1)
+            points = dft(emit, points, 1)
             for row, point in enumerate(points):
                 at = builder.add(column, builder.mul(args[1], emit.index(row)))
                 with builder.if_then(builder.icmp_signed("<", at, args[3]), likely=True):
@@ -172,15 +111,15 @@ def _pass(radix: int, sign: int) -> Any:
 
             def body(j, _):
                 places = _places(emit, data, builder.add(args[1], j), args[2], radix)
-                points = [_get(emit, place, 0) for place in places]
+                points = [get(emit, place, 0) for place in places]
                 turns = _factors(emit, emit.at(factors, builder.mul(j, emit.index(2 * (radix - 1)))), radix - 1)
                 if sign > 0:
-                    points[1:] = [_times(emit, z, w, -1) for z, w in zip(points[1:], turns, strict=True)]
-                points = _dft(emit, points, sign)
+                    points[1:] = [times(emit, z, w, -1) for z, w in zip(points[1:], turns, strict=True)]
+                points = dft(emit, points, sign)
                 if sign < 0:
-                    points[1:] = [_times(emit, z, w) for z, w in zip(points[1:], turns, strict=True)]
+                    points[1:] = [times(emit, z, w) for z, w in zip(points[1:], turns, strict=True)]
                 for place, point in zip(places, points, strict=True):
-                    _put(emit, place, 0, point)
+                    put(emit, place, 0, point)
                 return []
 
             emit.loop(args[2], [], body)
@@ -203,12 +142,12 @@ def _last(radix: int, multiplies: bool) -> Any:
             def body(index, _):
                 first = builder.add(args[1], builder.mul(index, emit.index(radix)))
                 (place,), (factor,) = (_places(emit, p, first, emit.index(0), 1) for p in (data, factors))
-                points = _dft(emit, [_get(emit, place, s) for s in range(radix)], -1)
+                points = dft(emit, [get(emit, place, s) for s in range(radix)], -1)
                 if multiplies:
-                    points = [_times(emit, point, _get(emit, factor, s)) for s, point in enumerate(points)]
-                    points = _dft(emit, points, 1)
+                    points = [times(emit, point, get(emit, factor, s)) for s, point in enumerate(points)]
+                    points = dft(emit, points, 1)
                 for s, point in enumerate(points):
-                    _put(emit, place, s, point)
+                    put(emit, place, s, point)
                 return []
 
             emit.loop(args[2], [], body)

@@ -1,87 +1,20 @@
-"""One response along contiguous rows: sums in registers, each sample loaded once for several taps.
+"""One response along contiguous rows: y[o] = Σ_k h[k]·X[o + k − offset], X the infinite extension of x.
 
-y[o] = Σ_k h[k]·X[o + k − offset] for rows of one dimension, X the infinite extension of x. A tile holds the sums of a
-few vectors of outputs. Taps that lie one vector apart read the same samples for neighbouring vectors of outputs, so up
-to STACK of them share every load. Outputs near the ends, whose taps leave x, run the same tiles over a short extended
-copy: no output knows whether it lies near an end or where the work was cut.
+Outputs whose taps all meet x are computed by register tiles where x lies; those near the ends by the same tiles over a
+short extended copy, so no output knows whether it lies near an end or where the work was cut.
 """
 
-from typing import Any
-
 import numpy as np
-from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import register_jitable
 
 from .cache import kernel
 from .extension import CODES
+from .fir_tile import BRIEF, NARROW, SHIFTS, WIDE, brief, narrow, single, wide
 from .geometry import Geometry
 from .numerics import SUM_BLOCK
-from .simd import REGISTERS, Emitter, lanes_of
+from .simd import lanes_of
 from .taps import FILL, source_index
 from .threads import in_parts
-
-STACK = 4  # taps that share the loads; more would not fit beside the sums
-WIDE, NARROW = REGISTERS // 2, REGISTERS // 8  # vectors of sums in a tile: half the registers, few for short rows
-
-
-def _tile(n_vectors: int) -> Any:
-    """Return the intrinsic that computes n_vectors vectors of outputs."""
-
-    @intrinsic
-    def tile(typing_context, h, k, n_taps, x, i, y, o, carries):
-        """Write y[o + j] = Σ_t h[k + t]·x[i + j + t] for 0 ≤ t < n_taps and each of the tile's outputs j.
-
-        Reads x[i] … x[i + J + n_taps − 2] and h[k] … h[k + n_taps − 1], writes y[o] … y[o + J − 1], where
-        J = n_vectors · lanes. If `carries` is 1 the sums are added to what y holds.
-        """
-
-        def generate(context, builder, signature, args):
-            emit = Emitter(context, builder, signature, args, x.dtype)
-            lanes = emit.lanes
-            taps, samples, target = emit.data(0, args[1]), emit.data(3, args[4]), emit.data(5, args[6])
-            n = args[2]
-
-            def products(stack, start, sums):
-                """Add the products of the taps start + g·lanes, g < stack."""
-                held = [emit.splat(emit.at(emit.at(taps, start), g * lanes)) for g in range(stack)]
-                source = emit.at(samples, start)
-                for v in range(n_vectors + stack - 1):
-                    vector = emit.load(emit.at(source, v * lanes))
-                    for g in range(max(0, v - n_vectors + 1), min(stack, v + 1)):
-                        sums[v - g] = emit.fma(vector, held[g], sums[v - g])
-                return sums
-
-            def run(stack, start, count, sums):
-                return emit.loop(count, sums, lambda t, s: products(stack, builder.add(start, t), s))
-
-            zero, one, row = emit.index(0), emit.index(1), emit.index(lanes)
-            full = emit.index(STACK * lanes)
-            sums = [emit.zero()] * n_vectors
-            n_full = builder.sdiv(n, full)
-            sums = emit.loop(n_full, sums, lambda t, s: run(STACK, builder.mul(t, full), row, s))
-            start = builder.mul(n_full, full)
-            rest = builder.sub(n, start)
-            whole, more = builder.sdiv(rest, row), builder.srem(rest, row)
-            # of the taps that are left, the first `more` places of a vector have one tap more than the others
-            for stack in range(1, STACK + 1):
-                chosen = builder.icmp_signed("==", whole, emit.index(stack - 1))
-                sums = run(stack, start, builder.select(chosen, more, zero), sums)
-            for stack in range(1, STACK):
-                chosen = builder.icmp_signed("==", whole, emit.index(stack))
-                count = builder.select(chosen, builder.sub(row, more), zero)
-                sums = run(stack, builder.add(start, more), count, sums)
-            carried = builder.icmp_signed("==", args[7], one)
-            for v, total in enumerate(sums):
-                place = emit.at(target, v * lanes)
-                emit.store(emit.add(total, builder.select(carried, emit.load(place), emit.zero())), place)
-            return emit.nothing()
-
-        return types.void(h, types.intp, types.intp, x, types.intp, y, types.intp, types.intp), generate
-
-    return tile
-
-
-_wide, _narrow, _single = _tile(WIDE), _tile(NARROW), _tile(1)
 
 # ns on one core: per output, and per product and byte of a sample
 OUTPUT, PRODUCT = 0.1, 0.0045
@@ -135,29 +68,35 @@ def filter_rows(h, x, y, offset, outside, part):
                 size = max(count, lanes)
                 source, i, target, to = extended, 0, result, 0
                 copy_extended(x[b], o - offset, padding, value, extended[: size + n_taps - 1])
-            _run(h, source, i, target, to, size)
-            if size != count or not inner <= o < inner_stop:
+            correlate_row(h, source, i, target, to, size)
+            if not inner <= o < inner_stop:
                 y[b, o : o + count] = result[:count]
             o += count
     return True
 
 
 @register_jitable
-def _run(h, x, i, y, o, n):
+def correlate_row(h, x, i, y, o, n):
     """Write y[o + j] = Σ_k h[k]·x[i + j + k] for 0 ≤ j < n; n is at least one vector."""
     lanes = lanes_of(x.itemsize)
+    done = 0
+    if SHIFTS and 1 < h.shape[0] <= lanes:
+        size = BRIEF * lanes
+        while done + size <= min(n, x.shape[0] - lanes - i):
+            brief(h, h.shape[0], x, i + done, y, o + done)
+            done += size
     vectors = WIDE if n >= WIDE * lanes else NARROW if n >= NARROW * lanes else 1
     size = vectors * lanes
-    for start in range(0, n, size):
+    for start in range(done, n, size):
         j = min(start, n - size)  # the last tile overlaps the one before and writes the same there
         for k in range(0, h.shape[0], SUM_BLOCK):
             count, carries = min(SUM_BLOCK, h.shape[0] - k), int(k > 0)
             if vectors == WIDE:
-                _wide(h, k, count, x, i + j + k, y, o + j, carries)
+                wide(h, k, count, x, i + j + k, y, o + j, carries)
             elif vectors == NARROW:
-                _narrow(h, k, count, x, i + j + k, y, o + j, carries)
+                narrow(h, k, count, x, i + j + k, y, o + j, carries)
             else:
-                _single(h, k, count, x, i + j + k, y, o + j, carries)
+                single(h, k, count, x, i + j + k, y, o + j, carries)
 
 
 @register_jitable

@@ -66,6 +66,7 @@ def pair_cost(n: int, itemsize: int) -> float:
     return PAIR + size * (POINT[itemsize] + DOUBLING[itemsize] * math.log2(max(1, size / DOUBLED)))
 
 
+@lru_cache(maxsize=256)
 def cheapest(n_taps: int, n_rows: int, n_out: int, itemsize: int) -> tuple[int, float]:
     """Return the cheapest block length for a job of at most LONGEST_RESPONSE taps, and its cost in ns on one core."""
     best, least = 0, math.inf
