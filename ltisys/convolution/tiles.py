@@ -111,8 +111,12 @@ def pack_weights(w, order, classes, packed):
                 for t in range(classes[number], classes[number + 1]):
                     at = (g * n_maps + m) * stride + order[t]
                     for _ in range(n_channels):
-                        for a in range(n):
-                            packed[k + a] = weights[at + a * stride]
+                        if n == 8:
+                            for a in range(8):  # the most frequent case, its length known to the compiler
+                                packed[k + a] = weights[at + a * stride]
+                        else:
+                            for a in range(n):
+                                packed[k + a] = weights[at + a * stride]
                         at += n_kh * n_kw
                         k += n
                 m += n
