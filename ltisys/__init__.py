@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import audio, datasets, design, kernels, nn, plots, spotting
+    from . import audio, datasets, design, kernels, matching, nn, plots, spotting
     from .convolution import (
         convolve,
         convolve2d,
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         correlate2d,
         extend,
     )
+    from .matching import find_peaks, match_template, matched_filter
     from .sequences import chirp, noise, sinusoid, unit_sample, unit_step
     from .signal import Signal
     from .systems import FIR, IIR, System, delay, from_scipy, z
@@ -39,10 +40,11 @@ _ROOMS = {
     ),
     "signal": ("Signal",),
     "sequences": ("unit_sample", "unit_step", "sinusoid", "chirp", "noise"),
+    "matching": ("find_peaks", "match_template", "matched_filter"),
     "systems": ("System", "FIR", "IIR", "delay", "from_scipy", "z"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
-_SUBMODULES = ("audio", "datasets", "design", "kernels", "nn", "plots", "spotting")
+_SUBMODULES = ("audio", "datasets", "design", "kernels", "matching", "nn", "plots", "spotting")
 
 __all__ = [
     "FIR",
@@ -63,8 +65,12 @@ __all__ = [
     "delay",
     "design",
     "extend",
+    "find_peaks",
     "from_scipy",
     "kernels",
+    "match_template",
+    "matched_filter",
+    "matching",
     "nn",
     "noise",
     "plots",
