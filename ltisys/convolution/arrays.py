@@ -1,19 +1,19 @@
-"""The public functions on arrays: arguments checked, axes brought into the operator's order and back."""
+"""From what the caller typed to the operator and back: a call is laid out once and then only run.
 
+A `Layout` holds all that follows from the words, shapes and dtypes of a call. Recent layouts are kept, so that a call
+which repeats an earlier one checks nothing again and plans nothing again.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import arguments as parse
 from .geometry import Geometry, convolution_geometry, correlation_geometry, dilated_length
-from .numerics import (
-    Precision,
-    differentiable_precision,
-    precision_of,
-    refuse_overflow,
-    to_work,
-)
+from .numerics import Precision, precision_of, refuse_integer_gradient, refuse_overflow, to_work
 from .operator import Operator
 from .plan import choose
 
@@ -21,13 +21,13 @@ FILTER_METHODS = ("direct", "fft")
 IMAGE_METHODS = ("direct", "fft", "separable")
 BANK_METHODS = ("direct", "fft", "gemm")
 POINT = Geometry(1, 1, 1)  # the axis a one-dimensional signal does not have
+RECENT = 256
 
 
-@dataclass(frozen=True)
-class Words:
-    """What the caller asked for besides the arrays, as typed.
+class Words(NamedTuple):
+    """What the caller asked for besides the arrays, as typed: the keyword arguments of the public functions.
 
-    Attributes are the keyword arguments of the public functions; `correlation` says which family was called.
+    `correlation` says which family was called.
     """
 
     mode: Any = "full"
@@ -40,119 +40,193 @@ class Words:
     correlation: bool = False
 
 
+class Operand(NamedTuple):
+    """The shape and dtype of an array."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A call before it has seen a sample.
+
+    Attributes
+    ----------
+    precision : Precision
+        What is computed in which dtype.
+    operator : Operator
+        The relation and the method; "auto" is left only where the values of the kernel decide.
+    methods : tuple of str
+        The methods that "auto" may choose from.
+    axes : tuple of int
+        The axes that are filtered, where they are not the last ones in order; else empty.
+    x_shape, w_shape : tuple of int
+        What the operator takes, (B, G, C, H, W) and (G, M, C, KH, KW).
+    y_shape : tuple of int
+        The result, with the filtered axes last.
+    """
+
+    precision: Precision
+    operator: Operator
+    methods: tuple[str, ...]
+    axes: tuple[int, ...]
+    x_shape: tuple[int, ...]
+    w_shape: tuple[int, ...]
+    y_shape: tuple[int, ...]
+
+    @property
+    def result_shape(self) -> tuple[int, ...]:
+        """The shape of the result as the caller sees it."""
+        return self.restore(np.broadcast_to(0, self.y_shape)).shape
+
+    def kernel(self, h):
+        """Return the response in the operator's order."""
+        w = to_work(h, self.precision.work).reshape(self.w_shape)
+        return w.conj() if self.operator.correlates else w
+
+    def arrange(self, array, shape=None):
+        """Bring an array whose filtered axes stand where the caller has them into the operator's order."""
+        return to_work(self.moved(array), self.precision.work).reshape(self.x_shape if shape is None else shape)
+
+    def moved(self, array):
+        """Make the filtered axes the last ones."""
+        return np.moveaxis(array, self.axes, self._last()) if self.axes else array
+
+    def restore(self, array):
+        """Put the filtered axes, which are the last ones, where the caller has them."""
+        return np.moveaxis(array, self._last(), self.axes) if self.axes else array
+
+    def _last(self):
+        ndim = len(self.y_shape)
+        return range(ndim - len(self.axes), ndim)
+
+
 def filter_along(x, h, words: Words, axes, out=None):
     """Filter x along one axis by h (K,), or along two axes by h (KH, KW)."""
-    job = _Job(x, h, words, axes)
-    y = job.restore(job.operator.apply(job.w, job.x).reshape(job.batch_shape + job.output_shape))
-    return _deliver(y, job.precision, out)
+    x, h = on_cpu("x", x), on_cpu("h", h)
+    return _apply(_laid_out(lay_out_filter, x, h, words, axes), x, h, out)
 
 
 def filter_along_vjp(x, h, y_bar, words: Words, axes):
     """Return (x̄, h̄) of `filter_along`."""
-    y_bar = np.asarray(y_bar)
-    job = _Job(x, h, words, axes, y_bar)
-    y_bar = job.arrange(y_bar, job.output_shape)
-    x_bar = job.operator.wrt_input(job.w, y_bar).reshape(job.batch_shape + job.input_shape)
-    h_bar = job.operator.wrt_kernel(job.x, y_bar).reshape(job.h.shape)
-    return _like(job.restore(x_bar), job.given), _like(h_bar, job.h)
+    x, h = on_cpu("x", x), on_cpu("h", h)
+    return _vjp(lambda: _laid_out(lay_out_filter, x, h, words, axes), x, h, np.asarray(y_bar))
 
 
 def filter_bank(x, bank, words: Words, groups, out=None, order="K"):
     """Apply a bank (M, C/groups, …) to x (B, C, …)."""
     if order not in ("K", "C"):
         raise ValueError(f"unknown order {order!r}: use 'K' (as the engine likes) or 'C' (contiguous)")
-    job = _BankJob(x, bank, words, groups)
-    return _deliver(job.operator.apply(job.w, job.x).reshape(job.output_shape), job.precision, out)
+    x, bank = on_cpu("x", x), on_cpu("bank", bank)
+    return _apply(_laid_out(lay_out_bank, x, bank, words, groups), x, bank, out)
 
 
 def filter_bank_vjp(x, bank, y_bar, words: Words, groups):
     """Return (x̄, bank̄) of `filter_bank`."""
-    y_bar = np.asarray(y_bar)
-    job = _BankJob(x, bank, words, groups, y_bar)
-    _refuse_shape(y_bar, job.output_shape)
-    g = job.operator
-    y_bar = to_work(y_bar, job.precision.work).reshape(
-        len(y_bar), job.w.shape[0], job.w.shape[1], g.rows.n_out, g.columns.n_out
+    x, bank = on_cpu("x", x), on_cpu("bank", bank)
+    return _vjp(lambda: _laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
+
+
+def _apply(layout: Layout, x, h, out):
+    w, source = layout.kernel(h), layout.arrange(x)
+    y = _settled(layout, w, source).apply(w, source).reshape(layout.y_shape)
+    return _deliver(layout.restore(y), layout.precision.result, out)
+
+
+def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):
+    refuse_integer_gradient(x, h, y_bar)
+    layout = lay_out()
+    if y_bar.shape != layout.result_shape:
+        raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {y_bar.shape}")
+    w, source = layout.kernel(h), layout.arrange(x)
+    operator = _settled(layout, w, source)
+    shape = (len(source), *w.shape[:2], operator.rows.n_out, operator.columns.n_out)
+    y_bar = layout.arrange(y_bar, shape)
+    x_bar = operator.wrt_input(w, y_bar).reshape(layout.moved(x).shape)
+    h_bar = operator.wrt_kernel(source, y_bar).reshape(h.shape)
+    # a correlation reads conj(h): the gradient comes back through the conjugation
+    return _like(layout.restore(x_bar), x), _like(h_bar.conj() if operator.correlates else h_bar, h)
+
+
+def _laid_out(lay_out, x, h, words: Words, where) -> Layout:
+    """Return the layout of a call, a recent one where words and operands are the same."""
+    operands = Operand(x.shape, x.dtype), Operand(h.shape, h.dtype)
+    if all(type(word) in _PLAIN for word in words) and (type(where) is int or where == (-2, -1)):
+        return _recent(lay_out, *operands, where, *words)
+    return lay_out(*operands, where, *words)
+
+
+# Only words of these types make a key: inside a tuple 1 and True are the same to a dictionary, but not to a check.
+_PLAIN = (str, int, bool, float, complex, type(None))
+
+
+@lru_cache(maxsize=RECENT, typed=True)
+def _recent(lay_out, x: Operand, h: Operand, where, *words) -> Layout:
+    return lay_out(x, h, where, *words)
+
+
+def lay_out_filter(x: Operand, h: Operand, axes, *given) -> Layout:
+    """Check a call of the one- or two-dimensional functions and lay it out."""
+    words = Words(*given)
+    rank = 2 if np.iterable(axes) else 1
+    if len(h.shape) != rank:
+        raise ValueError(f"h must have {rank} dimension{'s' * (rank > 1)}, got shape {h.shape}")
+    if len(x.shape) < rank:
+        raise ValueError(f"x must have at least {rank} dimension{'s' * (rank > 1)}, got shape {x.shape}")
+    ndim = len(x.shape)
+    axes = (parse.parse_axis(axes, ndim),) if rank == 1 else parse.parse_axes(axes, ndim)
+    shape = tuple(x.shape[axis] for axis in axes)
+    _refuse_empty(shape, h.shape)
+    precision = precision_of(x.dtype, h.dtype)
+    methods = FILTER_METHODS if rank == 1 else IMAGE_METHODS
+    operator = _operator(words, shape, h.shape, precision, methods)
+    batch = tuple(n for axis, n in enumerate(x.shape) if axis not in axes)
+    rows, columns = operator.rows, operator.columns
+    x_shape = (int(np.prod(batch, dtype=np.int64)), 1, 1, rows.n_in, columns.n_in)
+    w_shape = (1, 1, 1, rows.n_kernel, columns.n_kernel)
+    return Layout(
+        precision,
+        _without_values(operator, methods, x_shape, w_shape, precision.work),
+        methods,
+        () if axes == tuple(range(ndim - rank, ndim)) else axes,
+        x_shape,
+        w_shape,
+        batch + (rows.n_out, columns.n_out)[2 - rank :],
     )
-    x_bar = g.wrt_input(job.w, y_bar).reshape(job.given.shape)
-    return _like(x_bar, job.given), _like(g.wrt_kernel(job.x, y_bar).reshape(job.h.shape), job.h)
 
 
-class _Job:
-    """One filtering call: checked operands in the operator's order, and the operator itself."""
-
-    def __init__(self, x, h, words: Words, axes, y_bar=None):
-        self.given, self.h = on_cpu("x", x), on_cpu("h", h)
-        rank = 1 if isinstance(axes, int) or not np.iterable(axes) else 2
-        if self.h.ndim != rank:
-            raise ValueError(f"h must have {rank} dimension{'s' * (rank > 1)}, got shape {self.h.shape}")
-        if self.given.ndim < rank:
-            raise ValueError(f"x must have at least {rank} dimension{'s' * (rank > 1)}, got shape {self.given.shape}")
-        ndim = self.given.ndim
-        self.axes = (parse.parse_axis(axes, ndim),) if rank == 1 else parse.parse_axes(axes, ndim)
-        self.input_shape = tuple(self.given.shape[axis] for axis in self.axes)
-        _refuse_empty(self.input_shape, self.h)
-        self.precision = _precision(self.given, self.h, y_bar)
-        methods = FILTER_METHODS if rank == 1 else IMAGE_METHODS
-        operator = _operator(words, self.input_shape, self.h.shape, self.precision, methods)
-        self.output_shape = (operator.rows.n_out, operator.columns.n_out)[2 - rank :]
-        self.batch_shape = tuple(n for axis, n in enumerate(self.given.shape) if axis not in self.axes)
-        if y_bar is not None:
-            _refuse_shape(y_bar, self.restored_shape(self.output_shape))
-        self.x = self.arrange(self.given, self.input_shape)
-        kernel = to_work(self.h, self.precision.work)
-        self.w = kernel.reshape(1, 1, 1, *((1,) * (2 - rank)), *kernel.shape)
-        if words.correlation:
-            self.w = self.w.conj()
-        self.operator = _settle(operator, methods, self.w, self.x)
-
-    def arrange(self, array, shape):
-        """Bring (…, axes, …) into (B, 1, 1, H, W)."""
-        ndim = array.ndim
-        moved = np.moveaxis(array, self.axes, range(ndim - len(self.axes), ndim))
-        height = (1,) * (2 - len(shape))
-        batch = int(np.prod(self.batch_shape, dtype=np.int64))
-        return to_work(moved, self.precision.work).reshape(batch, 1, 1, *height, *shape)
-
-    def restore(self, array):
-        """Undo `arrange` for an array (*batch, *axes)."""
-        return np.moveaxis(array, range(array.ndim - len(self.axes), array.ndim), self.axes)
-
-    def restored_shape(self, shape):
-        full = list(self.given.shape)
-        for axis, n in zip(self.axes, shape, strict=True):
-            full[axis] = n
-        return tuple(full)
-
-
-class _BankJob:
-    """One call of a bank: checked operands in the operator's order, and the operator itself."""
-
-    def __init__(self, x, bank, words: Words, groups, y_bar=None):
-        self.given, self.h = on_cpu("x", x), on_cpu("bank", bank)
-        rank = self.h.ndim - 2
-        if rank not in (1, 2):
-            raise ValueError(f"bank must have shape (M, C/groups, K) or (M, C/groups, KH, KW), got {self.h.shape}")
-        if self.given.ndim != rank + 2:
-            axes = "(B, C, N)" if rank == 1 else "(B, C, H, W)"
-            raise ValueError(f"a bank of shape {self.h.shape} takes x of shape {axes}, got {self.given.shape}")
-        groups = parse.quantity("groups", groups, least=1)
-        n_maps, n_channels = self.h.shape[:2]
-        if n_maps % groups or self.given.shape[1] != n_channels * groups:
-            raise ValueError(
-                f"x has {self.given.shape[1]} channels and the bank {n_maps} maps of {n_channels} channels each: "
-                f"with groups={groups} x needs {n_channels * groups} channels and the maps must divide by {groups}"
-            )
-        shape = self.given.shape[2:]
-        _refuse_empty((self.given.shape[1], *shape), self.h)
-        self.precision = _precision(self.given, self.h, y_bar)
-        operator = _operator(words, shape, self.h.shape[2:], self.precision, BANK_METHODS)
-        rows, columns = operator.rows, operator.columns
-        self.output_shape = (len(self.given), n_maps, *(rows.n_out, columns.n_out)[2 - rank :])
-        work = self.precision.work
-        self.x = to_work(self.given, work).reshape(len(self.given), groups, n_channels, rows.n_in, columns.n_in)
-        self.w = to_work(self.h, work).reshape(groups, n_maps // groups, n_channels, rows.n_kernel, columns.n_kernel)
-        self.operator = _settle(operator, BANK_METHODS, self.w, self.x)
+def lay_out_bank(x: Operand, bank: Operand, groups, *given) -> Layout:
+    """Check a call of a bank and lay it out."""
+    words = Words(*given)
+    rank = len(bank.shape) - 2
+    if rank not in (1, 2):
+        raise ValueError(f"bank must have shape (M, C/groups, K) or (M, C/groups, KH, KW), got {bank.shape}")
+    if len(x.shape) != rank + 2:
+        axes = "(B, C, N)" if rank == 1 else "(B, C, H, W)"
+        raise ValueError(f"a bank of shape {bank.shape} takes x of shape {axes}, got {x.shape}")
+    groups = parse.quantity("groups", groups, least=1)
+    (n_maps, n_channels), n_batch = bank.shape[:2], x.shape[0]
+    if n_maps % groups or x.shape[1] != n_channels * groups:
+        raise ValueError(
+            f"x has {x.shape[1]} channels and the bank {n_maps} maps of {n_channels} channels each: "
+            f"with groups={groups} x needs {n_channels * groups} channels and the maps must divide by {groups}"
+        )
+    _refuse_empty(x.shape[1:], bank.shape)
+    precision = precision_of(x.dtype, bank.dtype)
+    operator = _operator(words, x.shape[2:], bank.shape[2:], precision, BANK_METHODS)
+    rows, columns = operator.rows, operator.columns
+    x_shape = (n_batch, groups, n_channels, rows.n_in, columns.n_in)
+    w_shape = (groups, n_maps // groups, n_channels, rows.n_kernel, columns.n_kernel)
+    return Layout(
+        precision,
+        _without_values(operator, BANK_METHODS, x_shape, w_shape, precision.work),
+        BANK_METHODS,
+        (),
+        x_shape,
+        w_shape,
+        (n_batch, n_maps, *(rows.n_out, columns.n_out)[2 - rank :]),
+    )
 
 
 def pair_of_axes(axes):
@@ -162,13 +236,11 @@ def pair_of_axes(axes):
 
 def on_cpu(name, given):
     """Return an operand as an array in main memory."""
+    if type(given) is np.ndarray:
+        return given
     if hasattr(given, "__cuda_array_interface__"):
         raise TypeError(f"{name} lies on a GPU, and this version computes on the CPU: copy it to main memory first")
     return np.asarray(given)
-
-
-def _precision(x, h, y_bar) -> Precision:
-    return precision_of(x, h) if y_bar is None else differentiable_precision(x, h, y_bar)
 
 
 def _operator(words: Words, shape, kernel_shape, precision: Precision, methods) -> Operator:
@@ -206,26 +278,39 @@ def _exceeds(lengths, shape):
     return all(k >= n for k, n in zip(lengths, shape, strict=True)) and lengths != tuple(shape)
 
 
-def _settle(operator: Operator, methods, w, x) -> Operator:
-    """Check that a forced method can run, or choose one; refuse integers whose result might not fit."""
+def _settled(layout: Layout, w, x) -> Operator:
+    """Return the operator with its method: a forced one that can run, or the cheapest; integers must fit."""
+    operator = layout.operator
     if w.dtype.kind == "i":
         refuse_overflow(x, w.reshape(w.shape[0] * w.shape[1], -1), operator.value)
     if operator.method == "auto":
-        return replace(operator, method=choose(methods, w, len(x), operator.rows, operator.columns))
-    operator.refuse_method(w, x)
+        return _chosen_for(layout, w.tobytes())
+    if operator.method in ("separable", "fft"):
+        operator.refuse_method(w, x)
     return operator
 
 
-def _refuse_empty(shape, h):
+def _without_values(operator: Operator, methods, x_shape, w_shape, dtype) -> Operator:
+    """Choose the method where shapes decide: always, unless factoring the kernel might pay."""
+    if operator.method != "auto" or "separable" in methods:
+        return operator
+    kernel = np.broadcast_to(np.zeros((), dtype), w_shape)
+    return replace(operator, method=choose(methods, kernel, x_shape[0], operator.rows, operator.columns))
+
+
+@lru_cache(maxsize=RECENT)
+def _chosen_for(layout: Layout, values: bytes) -> Operator:
+    """Choose the method for one kernel."""
+    operator = layout.operator
+    w = np.frombuffer(values, layout.precision.work).reshape(layout.w_shape)
+    return replace(operator, method=choose(layout.methods, w, layout.x_shape[0], operator.rows, operator.columns))
+
+
+def _refuse_empty(shape, kernel_shape):
     if 0 in shape:
         raise ValueError(f"x is empty: its filtered axes have lengths {tuple(shape)}, each must be at least 1")
-    if 0 in h.shape:
-        raise ValueError(f"the response is empty: it has shape {h.shape}, each length must be at least 1")
-
-
-def _refuse_shape(y_bar, shape):
-    if y_bar.shape != tuple(shape):
-        raise ValueError(f"y_bar must have the shape of the output, {tuple(shape)}, got {y_bar.shape}")
+    if 0 in kernel_shape:
+        raise ValueError(f"the response is empty: it has shape {kernel_shape}, each length must be at least 1")
 
 
 def _like(gradient, operand):
@@ -236,13 +321,14 @@ def _like(gradient, operand):
         return np.ascontiguousarray(gradient).astype(operand.dtype.newbyteorder("="), copy=False)
 
 
-def _deliver(y, precision: Precision, out):
-    if out is None:
-        with np.errstate(over="ignore"):
-            return y.astype(precision.result, copy=False)
-    if not isinstance(out, np.ndarray) or out.shape != y.shape or out.dtype != precision.result:
-        given = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
-        raise ValueError(f"out must be an array of dtype {precision.result} and shape {y.shape}, got {given}")
-    with np.errstate(over="ignore"):
+def _deliver(y, dtype, out):
+    if out is None and y.dtype == dtype:
+        return y
+    with np.errstate(over="ignore"):  # float16 may round to ±Inf
+        if out is None:
+            return y.astype(dtype)
+        if not isinstance(out, np.ndarray) or out.shape != y.shape or out.dtype != dtype:
+            given = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
+            raise ValueError(f"out must be an array of dtype {dtype} and shape {y.shape}, got {given}")
         np.copyto(out, y, casting="same_kind")
     return out

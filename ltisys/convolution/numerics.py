@@ -20,35 +20,33 @@ class Precision(NamedTuple):
     result: np.dtype
 
 
-def precision_of(x: np.ndarray, h: np.ndarray) -> Precision:
-    """Return the precision of a convolution of x and h.
+def precision_of(x: np.dtype, h: np.dtype) -> Precision:
+    """Return the precision of a convolution of samples of two dtypes.
 
     Raises
     ------
     TypeError
         For dtypes the engine does not compute: longdouble, object, strings, dates.
     """
-    for name, array in (("x", x), ("h", h)):
-        kind, size = array.dtype.kind, array.dtype.itemsize
-        if kind not in "biufc" or size > (16 if kind == "c" else 8):
+    for name, dtype in (("x", x), ("h", h)):
+        if dtype.kind not in "biufc" or dtype.itemsize > (16 if dtype.kind == "c" else 8):
             raise TypeError(
-                f"cannot convolve dtype {array.dtype} of {name}: use booleans, integers, float16/32/64 or complex64/128"
+                f"cannot convolve dtype {dtype} of {name}: use booleans, integers, float16/32/64 or complex64/128"
             )
-    if x.dtype.kind in "biu" and h.dtype.kind in "biu":
+    if x.kind in "biu" and h.kind in "biu":
         return Precision(np.dtype(np.int64), np.dtype(np.int64))
-    result = np.result_type(x.dtype, h.dtype).newbyteorder("=")
+    result = np.result_type(x, h).newbyteorder("=")
     return Precision(np.dtype(np.float32) if result == np.float16 else result, result)
 
 
-def differentiable_precision(x: np.ndarray, h: np.ndarray, y_bar: np.ndarray) -> Precision:
-    """Return the precision of a gradient, refusing integers and booleans."""
+def refuse_integer_gradient(x: np.ndarray, h: np.ndarray, y_bar: np.ndarray) -> None:
+    """Raise TypeError for operands that have no gradient, and for an error signal of another kind than the output."""
     for name, array in (("x", x), ("h", h)):
         if array.dtype.kind in "biu":
             raise TypeError(f"{name} has dtype {array.dtype}: integers and booleans have no gradient, pass floats")
-    precision = precision_of(x, h)
+    precision = precision_of(x.dtype, h.dtype)
     if y_bar.dtype.kind not in "biufc" or (y_bar.dtype.kind == "c" and precision.work.kind != "c"):
         raise TypeError(f"y_bar has dtype {y_bar.dtype}, expected {precision.result} like the output")
-    return precision
 
 
 def to_work(array: np.ndarray, dtype: np.dtype) -> np.ndarray:

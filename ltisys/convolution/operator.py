@@ -41,6 +41,11 @@ class Operator:
     value: Any
     method: str
 
+    @property
+    def correlates(self) -> bool:
+        """Whether the kernel is not reversed."""
+        return self.columns.step > 0
+
     def apply(self, w, x):
         """Return y for a kernel w and an input x of the same dtype."""
         y = np.empty((len(x), w.shape[0], w.shape[1], self.rows.n_out, self.columns.n_out), x.dtype)
@@ -67,8 +72,7 @@ class Operator:
             if is_finite(w_bar):
                 return w_bar
         # batch takes the part of the input channels; which factor is read as the kernel follows from the sign of step
-        correlates = self.columns.step > 0
-        kernel, source = (y_bar, x) if correlates else (x, y_bar)
+        kernel, source = (y_bar, x) if self.correlates else (x, y_bar)
         swapped = replace(
             on,
             rows=on.rows.wrt_kernel(),
@@ -79,7 +83,7 @@ class Operator:
         source = np.ascontiguousarray(source.transpose(2, 1, 0, 3, 4))
         result = np.empty((source.shape[0], *kernel.shape[:2], *shape[3:]), x.dtype)
         swapped._run(kernel, source, result)
-        return result.transpose(1, 2, 0, 3, 4) if correlates else result.transpose(1, 0, 2, 3, 4)
+        return result.transpose(1, 2, 0, 3, 4) if self.correlates else result.transpose(1, 0, 2, 3, 4)
 
     def refuse_method(self, w, x):
         """Raise ValueError where a forced method cannot keep the numeric contract."""
@@ -109,6 +113,8 @@ class Operator:
             job = w, x, y, (self.rows, self.columns), self.padding, self.value
             if self.method == "fft" and image_fourier.serves(w, y):
                 return image_fourier.convolve_images(*job) or image.convolve_images(*job)
+            if self.method == "separable" and (terms := separable.factors(w[0, 0, 0])):
+                return image.convolve_images(*job, terms)
             if self.method == "direct":
                 return image.convolve_images(*job)
         return False
