@@ -19,7 +19,7 @@ def by_loudness(features):
 
 
 def beeps(starts, seconds, rate=RATE):
-    x = 1e-4 * np.random.default_rng(0).standard_normal(round(seconds * rate), np.float32)
+    x = (1e-4 * np.random.default_rng(0).standard_normal((round(seconds * rate),))).astype(np.float32)
     for start in starts:
         x[round(start * rate) : round((start + 0.3) * rate)] *= 1000
     return x

@@ -118,5 +118,5 @@ def accuracy_by_shift(
     ax.grid(alpha=0.3)
     ax.set_xlabel("shift of the words (ms)")
     ax.set_ylabel("accuracy")
-    ax.legend(loc="lower center")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14))  # below: the curves may lie anywhere
     return ax

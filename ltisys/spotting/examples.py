@@ -10,7 +10,7 @@ from ltisys.datasets import Clips, silence_clips, validation_noise
 from .noise import made_noise
 
 UNKNOWN, SILENCE = "unknown", "silence"
-_UNKNOWN_SHARE = 3  # unknown words to clips of one keyword, at most
+_UNKNOWN_SHARE = 4  # unknown words to clips of one keyword, at most
 _SILENT_CLIPS = {"count": 80, "zeros": 20}  # among the held-out examples
 
 
@@ -130,7 +130,7 @@ def to_learn(training: Clips, n: int, rng: np.random.Generator) -> tuple[np.ndar
     """Examples with labels: the clips, unknown words, and rows of zeros for silence.
 
     A data set without unknown words gets some: its own clips, played backwards. Of many unknown words a part is drawn,
-    three times as many as there are clips of one keyword, so that the network does not learn to prefer them.
+    four times as many as there are clips of one keyword, so that the network does not learn to prefer them.
 
     Parameters
     ----------

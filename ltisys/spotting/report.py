@@ -17,7 +17,7 @@ MODEL, RECORDING, PAGE = "keywords.safetensors", "recording.wav", "report.html"
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 1150px; margin: 2em auto; padding: 0 1em; color: #1a1a1a; }
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2em; }
-img { max-width: 100%; height: auto; display: block; }
+img { max-width: 100%; height: auto; display: block; } figure { margin: 1em 0; }
 table { border-collapse: collapse; } td, th { padding: .15em .8em; text-align: right; border-bottom: 1px solid #ddd; }
 td:first-child, th:first-child { text-align: left; }
 .figures { display: flex; flex-wrap: wrap; gap: 1em; } .figures > figure { flex: 1 1 500px; margin: 0; }

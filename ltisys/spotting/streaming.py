@@ -13,7 +13,7 @@ SMOOTHING = 3  # looks averaged
 _SEPARATION = 0.45  # seconds between the middles of two words, at least
 _MEMORY = 5.0  # seconds of loudness kept to find where a word begins and ends
 _REACH = 0.55  # seconds on each side of a word's middle
-_BRIDGE = 0.1  # seconds of closure inside a word
+_BRIDGE = 0.15  # seconds of closure inside a word
 
 
 def mono(x: np.ndarray) -> np.ndarray:
