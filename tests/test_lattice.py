@@ -11,9 +11,10 @@ POINT = Geometry(1, 1, 1)
 
 @st.composite
 def geometries(draw):
-    sizes = [draw(st.integers(1, 12)) for _ in range(3)]
+    n_out, n_kernel, n_in = (draw(st.integers(1, 12)) for _ in range(3))
     step = draw(st.integers(1, 4)) * draw(st.sampled_from([-1, 1]))
-    return Geometry(*sizes, draw(st.integers(1, 5)), step, draw(st.integers(1, 5)), draw(st.integers(-20, 20)))
+    stride, spread, offset = draw(st.integers(1, 6)), draw(st.integers(1, 6)), draw(st.integers(-20, 20))
+    return Geometry(n_out, n_kernel, n_in, stride, step, spread, offset)
 
 
 @settings(max_examples=300)

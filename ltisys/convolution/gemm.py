@@ -13,6 +13,7 @@ from .lattice import lattice_of
 from .simd import lanes_of
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
+CALL = 15e3
 PRODUCT = 0.019
 LEAST_MAPS = 4  # a tile with fewer maps takes as long as one with so many
 LANE_CHANNELS = 4  # shorter runs over channels do not pay in lanes
@@ -60,42 +61,47 @@ def _apply(w, x, rows, columns, y=None):
     order = lattice.taps[:, 0] * columns.n_kernel + lattice.taps[:, 1]
     tiles.pack_weights(_frozen(w), order, lattice.classes, packed)
     x = _frozen(x)
-    cost, width = _layout(w, x, y, lattice)
+    work, width = _layout(w.shape, len(x), lattice, x.itemsize)
     if width:
         threads.in_parts(
             lambda first, stop: lanes.convolve_slices(packed, x, y, width, lattice, (first, stop)),
             -(-len(x) // width),
-            cost,
+            work,
         )
     else:
         cut = cut_of(lattice, len(x), _positions(lattice, x))
         threads.in_parts(
             lambda first, stop: panels.convolve_pieces(packed, x, y, lattice, cut, (first, stop)),
             n_pieces(lattice, cut) * x.shape[1],
-            cost,
+            work,
         )
     return y
 
 
-def _layout(w, x, y, lattice):
+def cost(shape, n_batch, rows, columns, itemsize):
+    """Return the time in ns on one core for a real bank of this shape (G, M, C, KH, KW)."""
+    return CALL + _layout(shape, n_batch, lattice_of(rows, columns), itemsize)[0]
+
+
+def _layout(shape, n_batch, lattice, itemsize):
     """Return (cost in ns, signals per slice) of the cheaper layout; 0 signals stands for samples laid flat."""
     rows, columns = lattice.rows, lattice.columns
-    n_batch, n_lanes = len(x), lanes_of(x.itemsize)
-    n_groups, n_maps, n_channels = w.shape[:3]
-    scale = x.itemsize / 4
+    n_groups, n_maps, n_channels = shape[:3]
+    n_lanes, scale = lanes_of(itemsize), itemsize / 4
+    n_in, n_out = n_groups * n_channels * rows.n_in * columns.n_in, n_groups * n_maps * rows.n_out * columns.n_out
     n_tiles = n_groups * max(1.0, n_maps / tiles.MAPS)
     per_product = PRODUCT * scale * max(1.0, LEAST_MAPS / n_maps) * n_groups * n_maps * n_channels
     positions = n_batch * rows.pitch * columns.pitch
-    lines = x.size / columns.n_in * len(lattice.planes) / columns.d_i + y.size / columns.n_out * columns.d_o
+    lines = n_in / columns.n_in * len(lattice.planes) / columns.d_i + n_out / columns.n_out * columns.d_o
     flat = positions * len(lattice.taps) * (per_product + n_tiles * TAP / (tiles.VECTORS * n_lanes))
-    flat += lines * FLAT_ROW + (x.size + y.size) * FLAT_SAMPLE * scale
-    if n_batch < n_lanes or n_channels < LANE_CHANNELS or (x[0].size + y[0].size) * n_lanes * x.itemsize > SLICE_BYTES:
+    flat += n_batch * (lines * FLAT_ROW + (n_in + n_out) * FLAT_SAMPLE * scale)
+    if n_batch < n_lanes or n_channels < LANE_CHANNELS or (n_in + n_out) * n_lanes * itemsize > SLICE_BYTES:
         return flat, 0
     n_slices = -(-n_batch // n_lanes)
     meetings = rows.n_meetings * columns.n_meetings
-    in_lanes = n_slices * n_lanes * meetings * per_product + n_slices * n_tiles * meetings * TAP
+    in_lanes = n_slices * (n_lanes * meetings * per_product + n_tiles * meetings * TAP)
     in_lanes += n_slices * n_tiles * rows.n_out * columns.n_out * LANE_PIXEL
-    in_lanes += (x.size + y.size) * LANE_SAMPLE * scale
+    in_lanes += n_batch * (n_in + n_out) * LANE_SAMPLE * scale
     n_threads = threads.count()
     if in_lanes / min(n_threads, n_slices) < flat / n_threads:
         return in_lanes, n_lanes
@@ -108,7 +114,7 @@ def _kernel_gradient(x, y_bar, rows, columns):
     n_taps = rows.n_kernel * columns.n_kernel
     size, itemsize, n_lanes = n_groups * n_maps * n_channels * n_taps, x.itemsize, lanes_of(x.itemsize)
     x, y_bar = _frozen(x), _frozen(y_bar)
-    cost = size * len(x) * rows.n_out * columns.n_out * PRODUCT * itemsize / 4
+    work = size * len(x) * rows.n_out * columns.n_out * PRODUCT * itemsize / 4
     in_lanes = n_channels >= LANE_CHANNELS and len(x) >= n_lanes
     if in_lanes and (x[0].size + y_bar[0].size) * n_lanes * itemsize <= CACHED_BYTES:
         kernel_shape = (n_groups, rows.n_kernel, columns.n_kernel, n_maps, n_channels)
@@ -117,7 +123,7 @@ def _kernel_gradient(x, y_bar, rows, columns):
             lambda sums, part: lane_products.correlate_slices(x, y_bar, sums, *geometries, part),
             -(-len(x) // n_lanes),
             np.zeros(kernel_shape, x.dtype),
-            cost,
+            work,
         )
         return w_bar.transpose(0, 3, 4, 1, 2)
     lattice = lattice_of(rows, columns)
@@ -126,14 +132,14 @@ def _kernel_gradient(x, y_bar, rows, columns):
         lambda sums, part: products.correlate_pieces(x, y_bar, sums, lattice, cut, part),
         n_pieces(lattice, cut),
         np.zeros((n_groups, n_maps, n_channels * len(lattice.taps)), x.dtype),
-        cost,
+        work,
     )
     w_bar = np.zeros(shape, x.dtype)
     w_bar[..., lattice.taps[:, 0], lattice.taps[:, 1]] = total.reshape(*shape[:3], -1)
     return w_bar
 
 
-def _shared(add, n, zeros, cost):
+def _shared(add, n, zeros, work):
     """Return the sum of what `add(sums, part)` adds for the parts of range(n).
 
     The number of shares follows from n and the size of the sums, not from the threads, and so does every rounding.
@@ -145,7 +151,7 @@ def _shared(add, n, zeros, cost):
         for share in range(first, stop):
             add(shares[share], (n * share // n_shares, n * (share + 1) // n_shares))
 
-    threads.in_parts(run, n_shares, cost)
+    threads.in_parts(run, n_shares, work)
     total = shares[0]
     for share in shares[1:]:
         total += share

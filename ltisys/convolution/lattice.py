@@ -8,6 +8,7 @@ turn a convolution of any stride and dilation, and its gradients, into sums of s
 
 import math
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -81,16 +82,20 @@ def lattice_of(rows: Geometry, columns: Geometry) -> Lattice:
     """
     row_axis, row_taps = _axis(rows)
     column_axis, column_taps = _axis(columns)
-    planes = sorted({(row[2], column[2]) for row in row_taps for column in column_taps})
+    planes = sorted(product({row[2] for row in row_taps}, {column[2] for column in column_taps}))
+    by_remainder: dict[int, list] = {}
+    for column in column_taps:
+        by_remainder.setdefault(column[1], []).append(column)
     number = {plane: n for n, plane in enumerate(planes)}
     classes, taps = [0], []
     for r in range(row_axis.d_o):
         for s in range(column_axis.d_o):
+            rows_of_class = [row for row in row_taps if row[1] == r]
+            columns_of_class = by_remainder.get(s, [])
             taps += [
                 (row[0], column[0], number[row[2], column[2]], row[3], column[3])
-                for row in row_taps
-                for column in column_taps
-                if (row[1], column[1]) == (r, s)
+                for row in rows_of_class
+                for column in columns_of_class
             ]
             classes.append(len(taps))
     return Lattice(
@@ -105,13 +110,15 @@ def lattice_of(rows: Geometry, columns: Geometry) -> Lattice:
 def _axis(g: Geometry):
     """Return the axis and its taps (k, output remainder, input remainder, shift beyond the smallest)."""
     d_o, d_i = strides_of_meeting(tuple(g))
+    inverse = pow(d_i, -1, d_o)
     taps = []
     for k in range(g.n_kernel):
-        for r in range(d_o):
-            position = g.stride * r + g.step * k - g.offset
-            if position % g.spread == 0:
-                i = position // g.spread
-                taps.append((k, r, i % d_i, i // d_i))
+        # stride·r ≡ offset − step·k modulo spread has one solution r < d_o, or none
+        quotient, rest = divmod(g.offset - g.step * k, g.spread // d_o)
+        if rest == 0:
+            r = quotient * inverse % d_o
+            i = (g.stride * r + g.step * k - g.offset) // g.spread
+            taps.append((k, r, i % d_i, i // d_i))
     shifts = [tap[3] for tap in taps] or [0]
     first, reach = min(shifts), max(shifts) - min(shifts)
     n_cells = -(-g.n_out // d_o)
