@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import audio, datasets, design, kernels, matching, nn, plots, spotting
+    from . import audio, datasets, design, kernels, matching, nn, plots, probe, spotting
+    from .blackboard import flip_and_filter, shifting_table, translate_and_scale
     from .convolution import (
         convolve,
         convolve2d,
@@ -39,12 +40,13 @@ _ROOMS = {
         "extend",
     ),
     "signal": ("Signal",),
+    "blackboard": ("shifting_table", "translate_and_scale", "flip_and_filter"),
     "sequences": ("unit_sample", "unit_step", "sinusoid", "chirp", "noise"),
     "matching": ("find_peaks", "match_template", "matched_filter"),
     "systems": ("System", "FIR", "IIR", "delay", "from_scipy", "z"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
-_SUBMODULES = ("audio", "datasets", "design", "kernels", "matching", "nn", "plots", "spotting")
+_SUBMODULES = ("audio", "datasets", "design", "kernels", "matching", "nn", "plots", "probe", "spotting")
 
 __all__ = [
     "FIR",
@@ -66,6 +68,7 @@ __all__ = [
     "design",
     "extend",
     "find_peaks",
+    "flip_and_filter",
     "from_scipy",
     "kernels",
     "match_template",
@@ -74,8 +77,11 @@ __all__ = [
     "nn",
     "noise",
     "plots",
+    "probe",
+    "shifting_table",
     "sinusoid",
     "spotting",
+    "translate_and_scale",
     "unit_sample",
     "unit_step",
     "z",

@@ -17,8 +17,8 @@ LONGEST = 64
 _MOST_STEPS = 16  # clocks are told apart up to so many samples, out or in, until both begin anew
 
 
-class Refused(Exception):  # noqa: N818 - not our error: what a function did instead of giving a signal, in words
-    """Why a function gave no signal."""
+class Refused(Exception):
+    """What a function did instead of giving a signal, in words."""
 
 
 @final

@@ -6,7 +6,6 @@ from typing import Any, Literal, final, overload
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import ArrayLike
 
 from ..intervals import window
 from ..signal import Signal, checked_numbers, common_rate
@@ -40,7 +39,7 @@ class Identification:
     @property
     def deviations(self) -> np.ndarray:
         """Standard deviation of every tap."""
-        return np.sqrt(np.diag(self.covariance).real)
+        return np.sqrt(np.abs(np.diag(self.covariance)))
 
 
 @overload
@@ -94,16 +93,51 @@ def identify(x: Any, y: Any, taps: int, start: int = 0, *, full: bool = False) -
     taps, start = operator.index(taps), operator.index(start)
     if taps < 1:
         raise ValueError(f"taps must be at least 1, got {taps}")
-    rate = None
-    if isinstance(x, Signal) and isinstance(y, Signal):
-        rate = common_rate(x.rate, y.rate)
-        x, y, start_here = _overlapping(x, y, taps, start)
-    elif isinstance(x, Signal) or isinstance(y, Signal):
-        raise ValueError("x and y must both be signals or both be arrays, got one of each")
-    else:
-        x, y, start_here = _complete(x, y, taps, start)
-    triangle, equations = _triangular(x, y, taps)
-    if equations < taps:
-        raise ValueError(f"{taps} taps need at least as many equations, got {equations}: record more or ask for fewer")
-    estimate = _solved(triangle, equations, taps)
-    ...
+    inputs, outputs, rate = _equations(x, y, start, start + taps - 1)
+    count = outputs.size
+    if count < taps:
+        raise ValueError(f"{taps} taps need as many equations, these recordings give {count}: record more")
+    triangle = _triangular(inputs, outputs, taps)
+    square, right, rest = triangle[:taps, :taps], triangle[:taps, taps], triangle[taps:, taps]
+    moved = np.linalg.matrix_rank(square, rtol=count * np.finfo(square.dtype).eps)
+    if moved < taps:
+        raise ValueError(f"x moves only {moved} of {taps} taps: it is too simple a signal to tell them apart")
+    inverse = np.linalg.inv(square)
+    noise = float(np.linalg.norm(rest)) / np.sqrt(count - taps) if count > taps else np.nan
+    system = FIR(inverse @ right, start, rate)
+    return Identification(system, noise**2 * inverse @ inverse.conj().T, noise, count) if full else system
+
+
+def _equations(x: Any, y: Any, first: int, last: int) -> tuple[np.ndarray, np.ndarray, float | None]:
+    """Inputs (..., n + last - first) and outputs (..., n) in double precision, each output with all the input it needs.
+
+    The first input is x[m - last] for the first output y[m].
+    """
+    if isinstance(x, Signal) != isinstance(y, Signal):
+        raise ValueError(f"x and y must both be signals or both arrays, got {type(x).__name__} and {type(y).__name__}")
+    if isinstance(x, Signal):
+        if (x.ndim, x.channels) != (1, y.channels):
+            raise ValueError(f"x and y must have equal channels and one index axis, got {x.channels} and {y.channels}")
+        inputs = window(x.samples, x.starts, (y.start - last,), (y.stop - first,))
+        return _double(inputs), _double(y.samples), common_rate(x.rate, y.rate)
+    x, y = checked_numbers(np.asarray(x), "x"), checked_numbers(np.asarray(y), "y")
+    if x.ndim == 0 or x.shape[:-1] != y.shape[:-1]:
+        raise ValueError(f"x and y must have the same shape up to their last axis, got {x.shape} and {y.shape}")
+    low, high = max(0, last), min(y.shape[-1], x.shape[-1] + first)
+    high = max(low, high)
+    return _double(x[..., low - last : high - first]), _double(y[..., low:high]), None
+
+
+def _double(values: np.ndarray) -> np.ndarray:
+    return values.astype(np.complex128 if values.dtype.kind == "c" else np.float64)
+
+
+def _triangular(inputs: np.ndarray, outputs: np.ndarray, taps: int) -> np.ndarray:
+    """The triangle R (at most taps + 1 rows) of the equations [A | y] = Q R, block after block."""
+    triangle = np.zeros((0, taps + 1))
+    for x, y in zip(inputs.reshape(-1, inputs.shape[-1]), outputs.reshape(-1, outputs.shape[-1]), strict=True):
+        delayed = sliding_window_view(x, taps)[:, ::-1]
+        for low in range(0, y.size, _ROWS):
+            block = np.column_stack([delayed[low : low + _ROWS], y[low : low + _ROWS]])
+            triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, block]), mode="r"))
+    return triangle

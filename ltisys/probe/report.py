@@ -18,7 +18,7 @@ class Report:
         What the function calls itself.
     length : int
         Samples of the signals it was tried with; longer ones were taken where the ends reached too far inside.
-    tolerance : float
+    tolerance : float or None
         Largest difference, relative to the largest sample involved, that counts as rounding: the square root of eps of
         the precision that f was found to work in.
     additive : bool
@@ -50,7 +50,7 @@ class Report:
 
     name: str
     length: int
-    tolerance: float
+    tolerance: float | None = None
     additive: bool | None = None
     homogeneous: bool | None = None
     affine: bool | None = None
@@ -75,39 +75,47 @@ class Report:
         """The first of the counterexamples: of linearity if it fails, else of time invariance, else at the ends."""
         return self.counterexamples[0] if self.counterexamples else None
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What the verdicts on linearity and time leave out, in words: how they fail, and where."""
+        return tuple(reason for reason in (self._sums, self._time) if reason)
+
     def __str__(self) -> str:
+        tolerance = "" if self.tolerance is None else f", relative tolerance {self.tolerance:.1e}"
         rows = [
-            ("linear", _word(self.linear), self._sums()),
-            ("time-invariant", _word(self.time_invariant), self._time()),
+            ("linear", _word(self.linear), self._sums),
+            ("time-invariant", _word(self.time_invariant), self._time),
             ("causal", _word(self.causal), ""),
         ]
-        lines = [f"{self.name}, tried with {self.length} samples, relative tolerance {self.tolerance:.1e}"]
-        lines += [f"  {name:<15} {verdict:<8} {remark}".rstrip() for name, verdict, remark in rows]
+        lines = [f"{self.name}, tried with {self.length} samples{tolerance}"]
+        lines += [f"  {name:<15} {verdict:<8} {reason}".rstrip() for name, verdict, reason in rows]
         lines += [f"  note: {note}" for note in self.notes]
         for example in self.counterexamples:
             lines += [f"  {line}" for line in str(example).splitlines()]
         return "\n".join(lines)
 
+    @property
     def _sums(self) -> str:
         if self.linear is not False:
             return ""
         if self.truncates:
-            return "but for whole numbers, to which the result is cut"
+            return "linear but for cutting to whole numbers"
         if self.affine:
             return "affine: linear but for the constant f(0)"
         if self.homogeneous:
             return "homogeneous, not additive"
         return "additive, not homogeneous" if self.additive else "neither additive nor homogeneous"
 
+    @property
     def _time(self) -> str:
         if self.time_invariant:
-            return "except at the ends" if self.edge_only else ""
+            return "other rules at the ends" if self.edge_only else ""
         parts = []
         if self.rate is not None and self.rate != 1:
-            parts.append(f"{self.rate.numerator} samples out for {self.rate.denominator} in")
+            parts.append(f"{self.rate.numerator} out for {self.rate.denominator} in")
         if self.period is not None:
-            parts.append(f"periodic, period {self.period}")
-        return "; ".join(parts)
+            parts.append(f"period {self.period}")
+        return ", ".join(parts)
 
 
 def _word(verdict: bool | None) -> str:

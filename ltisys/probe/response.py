@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike
 
 from ..systems import FIR
 from .blackbox import BlackBox, Clock, Function, Refused
-from .laws import delayed, largest, placed
+from .laws import largest, placed
 
 _SHORTEST = 32
 
@@ -49,8 +49,8 @@ def measure(f: Function, length: int = 1024, *, dtype: DTypeLike = np.float64, f
     Parameters
     ----------
     f : callable
-        A linear time-invariant function of vectors of real numbers, with as many samples out as in, or a constant number
-        more or less. Output m belongs to time m.
+        A linear time-invariant function of vectors of real numbers, with as many samples out as in, or a constant
+        number more or less. Output m belongs to time m.
     length : int, default 1024
         Samples of the vectors it is asked with, at least 32. Taps are seen from -length/2 to length/2 - 1.
     dtype : dtype, default float64
@@ -92,9 +92,9 @@ def measure(f: Function, length: int = 1024, *, dtype: DTypeLike = np.float64, f
 
 
 def _measured(box: BlackBox, length: int) -> Measurement:
-    rate = Clock.of(box, length).rate
-    if rate != 1:
-        raise Refused(f"f gives {rate} samples for each that it takes")
+    clock = Clock.of(box, length)
+    if clock.rate != 1:
+        raise Refused(f"f gives {clock.rate} samples for each that it takes")
     middle = length // 2
     one = placed(np.ones(1), middle, length)
     silence, h = box(np.zeros(length)), box(one)
@@ -106,11 +106,14 @@ def _measured(box: BlackBox, length: int) -> Measurement:
     misfit = _misfit(box, system, length)
     if misfit > box.tolerance:
         raise Refused(
-            f"f is not linear and time-invariant: what h predicts for noise differs by {misfit:.2g} of the largest output; "
-            f"or h does not fit into {length} samples"
+            f"f is not linear and time-invariant, or its response does not fit into {length} samples: "
+            f"what it predicts for noise is wrong by {misfit:.2g} of the largest output"
         )
-    rounding = np.finfo(box.precision).eps * length * largest(h)
-    return Measurement(system, dropped + _tail(h[middle:], rounding) + _tail(h[middle::-1], rounding), misfit)
+    rounding = float(np.finfo(box.precision).eps) * length * largest(h)
+    tail = _tail(h[middle:], rounding) + _tail(h[middle::-1], rounding)
+    if clock.free and _beyond(box, length) > tail + rounding:
+        tail = np.inf  # the decay inside the window does not go on outside
+    return Measurement(system, dropped + tail, misfit)
 
 
 def _trimmed(h: np.ndarray, middle: int, share: float) -> tuple[FIR, float]:
@@ -138,6 +141,13 @@ def _tail(h: np.ndarray, rounding: float) -> float:
     if ratio >= 1 or ratio > (middle / near) ** 1.5:
         return np.inf
     return far * ratio**2 / (1 - ratio**2)
+
+
+def _beyond(box: BlackBox, length: int) -> float:
+    """Σ|h[n]| for those n outside the window of `length` samples that one four times as long shows."""
+    wide = 4 * length
+    weights = np.abs(box(placed(np.ones(1), wide // 2, wide)))
+    return float(weights[: wide // 2 - length // 2].sum() + weights[wide // 2 + length // 2 :].sum())
 
 
 def _misfit(box: BlackBox, system: FIR, length: int) -> float:

@@ -50,7 +50,7 @@ def _rounded(x: np.ndarray, still: Breaks) -> tuple[float, np.ndarray]:
 
 def _fewer(x: np.ndarray, still: Breaks) -> np.ndarray:
     """Fewer samples: groups are set to zero as long as the law stays broken, halves first, single samples last."""
-    size = np.count_nonzero(x)
+    size = int(np.count_nonzero(x))
     while size:
         for group in _groups(np.flatnonzero(x), size):
             candidate = x.copy()

@@ -139,7 +139,7 @@ def _on_faster_clock(clock: Clock, step: int) -> int:
 
 
 def _misfit(trial: Trial, length: int, step: int) -> float:
-    """By how much a shift by `step` is not only a shift, for bursts that begin at several phases; infinite if unseen."""
+    """By how much a shift by `step` is not only a shift, for bursts at three phases; infinite if nothing is seen."""
     guard, worst = trial.guard(length), 0.0
     starts = range(guard, min(guard + 3, length - guard - trial.width - step))
     for burst in trial.bursts() if starts else ():

@@ -1,0 +1,28 @@
+"""``python -m ltisys.probe`` prints the verdicts on well-known functions; ``--write`` puts them into docs/probe.md."""
+
+import argparse
+import os
+from pathlib import Path
+
+from .table import page
+
+
+def main() -> None:
+    """Print the page, or write it."""
+    parser = argparse.ArgumentParser(prog="python -m ltisys.probe", description=__doc__)
+    parser.add_argument("--write", nargs="?", const=Path("docs/probe.md"), type=Path, metavar="PATH")
+    path = parser.parse_args().write
+    if path is None:
+        print(page(), end="")
+        return
+    part = path.with_suffix(".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        part.write_text(page(), encoding="utf-8")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()
