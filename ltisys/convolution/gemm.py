@@ -20,7 +20,7 @@ LANE_CHANNELS = 4  # shorter runs over channels do not pay in lanes
 FLAT_SAMPLE, FLAT_ROW = 0.2, 4.0  # copying in or out
 LANE_SAMPLE = 0.35
 LANE_PIXEL = 25.0  # per output pixel, vector and tile
-TAP = 1.5  # per tap of a tile: what a short run over channels cannot hide
+TAP = 0.7  # per tap of a tile: what a short run over channels cannot hide
 
 PIECE_BYTES = 128 << 10  # of samples laid flat: they and their sums stay in the second-level cache
 SLICE_BYTES = 16 << 20  # that a slice of the batch in lanes may take

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from . import fir, image, image_fourier, overlap
+from . import fir, gemm, image, image_fourier, overlap
 from .fourier import block_length
 from .geometry import Geometry
 from .separable import factors
@@ -14,9 +14,6 @@ DIRECT_PRODUCT = {4: 0.045, 8: 0.08}  # per multiply-add and bytes of a real sam
 DIRECT_RUN = 25.0  # per tap and block of outputs: the fixed cost of one pass
 FOURIER_POINT = {4: 1.1, 8: 1.4}  # per point and log2 of the transform length, there and back
 FOURIER_PRODUCT = 1.2  # per point and pair of channel and map
-GEMM_PRODUCT = {4: 0.03, 8: 0.06}
-GEMM_SAMPLE = 1.0  # gathering one sample
-GEMM_CALL = 20e3
 FOURIER_CALL = 300e3
 
 
@@ -63,10 +60,7 @@ def _separable(w, n_batch, rows, columns):
 
 
 def _gemm(w, n_batch, rows, columns):
-    places = n_batch * rows.n_out * columns.n_out
-    gathered = places * w.shape[0] * w.shape[2] * w.shape[3] * w.shape[4]
-    products = places * w.size * GEMM_PRODUCT[_real_bytes(w)]
-    return GEMM_CALL * w.shape[0] + gathered * GEMM_SAMPLE + products * _complex_factor(w)
+    return gemm.cost(w.shape, n_batch, rows, columns, _real_bytes(w)) * _complex_factor(w)
 
 
 _COSTS = {"direct": _direct, "fft": _fft, "separable": _separable, "gemm": _gemm}
