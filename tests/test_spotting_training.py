@@ -5,6 +5,7 @@ import pytest
 from tones import RATE, tone_clips
 
 from ltisys import spotting
+from ltisys.spotting.examples import resampled
 from ltisys.spotting.recording import make_recording
 
 
@@ -33,3 +34,10 @@ def test_one_keyword_is_too_few():
     clips = replace(tone_clips(takes=1), words=("up", "unknown", "silence"))
     with pytest.raises(ValueError, match="need at least two keywords, got up"):
         spotting.train(clips, epochs=1, progress=False)
+
+
+def test_high_rates_are_brought_down():
+    clips = resampled(tone_clips(takes=1), 44100)
+    spotter, _ = spotting.train(clips, epochs=1, progress=False)
+    assert spotter.rate == 16000
+    assert spotting.evaluate(spotter, clips).clips == 106

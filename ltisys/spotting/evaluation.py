@@ -9,7 +9,7 @@ import numpy as np
 from ltisys.datasets import Clips
 
 from .detection import Detection
-from .examples import by_speaker, to_judge
+from .examples import by_speaker, resampled, to_judge
 from .recording import Recording, make_recording
 from .spotter import Spotter
 
@@ -156,16 +156,14 @@ def evaluate(spotter: Spotter, dataset: Clips, *, stream_words: int = 0, seed: i
     Raises
     ------
     ValueError
-        If the data set has another sampling rate, no keyword of the spotter, or no held-out speakers.
+        If the data set has no keyword of the spotter, or no held-out speakers.
     """
-    if dataset.rate != spotter.rate:
-        raise ValueError(f"the clips have {dataset.rate} Hz, the spotter works at {spotter.rate} Hz")
     if not set(spotter.keywords) & set(dataset.words):
         raise ValueError(
             f"no clip holds a keyword of the spotter ({', '.join(spotter.keywords)}); "
             f"the words are {', '.join(dataset.words)}"
         )
-    _, held_out = by_speaker(dataset)
+    _, held_out = by_speaker(resampled(dataset, spotter.rate))
     x, t = to_judge(held_out, spotter.words, spotter.front_end.samples)
     answers = spotter.probabilities(spotter.front_end(x)).argmax(axis=1)
     confusion = np.zeros((len(spotter.words),) * 2, dtype=np.int64)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ltisys import audio
 from ltisys.datasets import Clips, silence_clips, validation_noise
 
 from .noise import made_noise
@@ -88,6 +89,15 @@ def by_speaker(dataset: Clips) -> tuple[Clips, Clips]:
         raise ValueError(f"need clips of at least two speakers to judge on unheard ones, got only {speakers[0]!r}")
     away = np.isin(dataset.speakers, speakers[::-5])
     return dataset.select(~away), dataset.select(away)
+
+
+def resampled(dataset: Clips, rate: int) -> Clips:
+    """The same clips and noise at another sampling rate."""
+    if dataset.rate == rate:
+        return dataset
+    samples = audio.resample(dataset.audio(), dataset.rate, rate)
+    noise = tuple(audio.resample(x, dataset.rate, rate) for x in dataset.noise)
+    return replace(dataset, samples=samples, rate=rate, noise=noise)
 
 
 def background(dataset: Clips, seed: int = 0) -> tuple[np.ndarray, ...]:

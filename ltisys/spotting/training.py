@@ -9,12 +9,13 @@ from ltisys.audio import LogMel
 from ltisys.datasets import Clips, training_noise
 
 from .augment import Augment, Variation
-from .examples import SILENCE, UNKNOWN, background, by_speaker, keywords_of, to_judge, to_learn
+from .examples import SILENCE, UNKNOWN, background, by_speaker, keywords_of, resampled, to_judge, to_learn
 from .frontend import FrontEnd
 from .noise import made_noise
 from .spotter import Card, Spotter
 
 THRESHOLD = 0.55  # of the smoothed probability
+_HIGHEST_RATE = 16_000  # words are told apart below 8 kHz
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def train(
     Parameters
     ----------
     dataset : Clips
-        Recordings of words by at least two speakers.
+        Recordings of words by at least two speakers; beyond 16 kHz they are resampled to it.
     seed : int
         The same seed gives the same spotter.
     epochs : int, optional
@@ -95,7 +96,7 @@ def train(
     keywords = keywords_of(dataset)
     if len(keywords) < 2:
         raise ValueError(f"need at least two keywords, got {', '.join(keywords) or 'none'}")
-    training, held_out = by_speaker(dataset)
+    training, held_out = by_speaker(resampled(dataset, min(dataset.rate, _HIGHEST_RATE)))
     rng = np.random.default_rng(seed)
     front_end, augment, (x, t) = listening(training, recipe, rng)
     words = (*keywords, UNKNOWN, SILENCE)
