@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import audio, datasets, design, kernels, matching, nn, plots, probe, spotting
+    from . import audio, datasets, design, kernels, matching, multirate, nn, plots, probe, spotting
     from .blackboard import flip_and_filter, shifting_table, translate_and_scale
     from .convolution import (
         convolve,
@@ -46,7 +46,7 @@ _ROOMS = {
     "systems": ("System", "FIR", "IIR", "delay", "from_scipy", "z"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
-_SUBMODULES = ("audio", "datasets", "design", "kernels", "matching", "nn", "plots", "probe", "spotting")
+_SUBMODULES = ("audio", "datasets", "design", "kernels", "matching", "multirate", "nn", "plots", "probe", "spotting")
 
 __all__ = [
     "FIR",
@@ -74,6 +74,7 @@ __all__ = [
     "match_template",
     "matched_filter",
     "matching",
+    "multirate",
     "nn",
     "noise",
     "plots",

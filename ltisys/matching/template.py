@@ -134,7 +134,7 @@ def _take_alone(above: np.ndarray, x: np.ndarray, t: np.ndarray, where: np.ndarr
     """Correlations of single patches, each less its own mean, put in their places."""
     windows = sliding_window_view(x, t.shape, axis=tuple(range(-t.ndim, 0)))
     places = np.argwhere(where)
-    step = max(1, 2**20 // t.size)
+    step = max(1, 2**16 // t.size)  # as much as stays in the cache
     for first in range(0, len(places), step):
         some = tuple(places[first : first + step].T)
         patches = windows[some].reshape(-1, t.size)
