@@ -10,6 +10,7 @@ from numba.extending import register_jitable
 
 from .cache import kernel
 from .rows import copy, take_every_second
+from .transpose import turn
 
 
 class Cut(NamedTuple):
@@ -90,20 +91,54 @@ def lay_flat(x, group, lattice, piece, flat):
     n_channels, height, width = x.shape[2], x.shape[3], x.shape[4]
     b, u = divmod(piece.line, rows.pitch)
     for line in range(piece.n_lines + rows.reach):
-        for plane in range(n_planes):
-            row_remainder, column_remainder = lattice.planes[plane, 0], lattice.planes[plane, 1]
-            i = rows.d_i * (u + rows.first) + row_remainder
-            begin, count, source = _run(columns, piece, column_remainder)
+        plane = 0
+        while plane < n_planes:
+            n = _neighbours(lattice, plane)
+            i = rows.d_i * (u + rows.first) + lattice.planes[plane, 0]
+            begin, count, source = _run(columns, piece, lattice.planes[plane, 1])
             if b < x.shape[0] and 0 <= i < height and count > 0:
                 at = (((b * x.shape[1] + group) * n_channels) * height + i) * width + source
                 to = plane * room + line * piece.pitch + begin
                 for _ in range(n_channels):
-                    _take(samples, at, columns.d_i, target, to, count)
+                    if n > 1:
+                        _take_neighbours(samples, (at, width - source), columns.d_i, target, to, (count, n, room))
+                    else:
+                        _take(samples, at, columns.d_i, target, to, count)
                     at += height * width
                     to += n_planes * room
+            plane += n
         u += 1
         if u == rows.pitch:
             b, u = b + 1, 0
+
+
+@register_jitable(inline="always")
+def _neighbours(lattice, plane):
+    """Return how many planes from one on hold neighbouring samples, where reading them together pays."""
+    planes, n = lattice.planes, 1
+    if lattice.columns.d_i > 2:
+        while (
+            plane + n < planes.shape[0]
+            and planes[plane + n, 0] == planes[plane, 0]
+            and planes[plane + n, 1] == planes[plane, 1] + n
+        ):
+            n += 1
+    return n
+
+
+@kernel
+def _take_neighbours(x, given, step, target, o, sizes):
+    """Write target[o + c·room + j] = x[i + step·j + c] for 0 ≤ j < count and 0 ≤ c < n, within the line of x.
+
+    `given` is i and how many samples the line has from there, `sizes` is (count, n, room).
+    """
+    i, rest = given
+    count, n, room = sizes
+    whole = min(count, max(0, (rest - n) // step + 1))  # of these j every plane has a sample
+    turn(x, i, step, target, o, room, (whole, n))
+    for j in range(whole, count):
+        for c in range(min(n, rest - j * step)):
+            target[o + c * room + j] = x[i + step * j + c]
 
 
 @register_jitable(inline="always")

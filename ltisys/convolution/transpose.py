@@ -68,6 +68,21 @@ _whole, _part = _transposition(True), _transposition(False)
 
 
 @kernel
+def turn(x, i, step, out, o, out_step, shape):
+    """Write out[o + c·out_step + r] = x[i + r·step + c] for r, c in a matrix of this shape; both are raveled."""
+    lanes = lanes_of(x.itemsize)
+    for r in range(0, shape[0], lanes):
+        n_rows = min(lanes, shape[0] - r)
+        for c in range(0, shape[1], lanes):
+            n_columns = min(lanes, shape[1] - c)
+            of, to = i + r * step + c, o + c * out_step + r
+            if n_rows == lanes and n_columns == lanes:
+                _whole(x, of, step, out, to, out_step, lanes, lanes)
+            else:
+                _part(x, of, step, out, to, out_step, n_rows, n_columns)
+
+
+@kernel
 def into_lanes(x, first, stride, shape, out):
     """Write out[p, c, b] = x[first + b·stride + c·P + p] for shape = (P, C, B, pitch); x and out are raveled.
 
