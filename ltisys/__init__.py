@@ -7,7 +7,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import audio, datasets, design, kernels, matching, multirate, nn, plots, probe, spotting
+    from . import (
+        audio,
+        datasets,
+        deconvolution,
+        design,
+        kernels,
+        matching,
+        multirate,
+        nn,
+        plots,
+        probe,
+        spotting,
+        testing,
+    )
     from .blackboard import flip_and_filter, shifting_table, translate_and_scale
     from .convolution import (
         convolve,
@@ -46,7 +59,20 @@ _ROOMS = {
     "systems": ("System", "FIR", "IIR", "delay", "from_scipy", "z"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
-_SUBMODULES = ("audio", "datasets", "design", "kernels", "matching", "multirate", "nn", "plots", "probe", "spotting")
+_SUBMODULES = (
+    "audio",
+    "datasets",
+    "deconvolution",
+    "design",
+    "kernels",
+    "matching",
+    "multirate",
+    "nn",
+    "plots",
+    "probe",
+    "spotting",
+    "testing",
+)
 
 __all__ = [
     "FIR",
@@ -64,6 +90,7 @@ __all__ = [
     "correlate",
     "correlate2d",
     "datasets",
+    "deconvolution",
     "delay",
     "design",
     "extend",
@@ -82,6 +109,7 @@ __all__ = [
     "shifting_table",
     "sinusoid",
     "spotting",
+    "testing",
     "translate_and_scale",
     "unit_sample",
     "unit_step",

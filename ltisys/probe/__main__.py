@@ -1,7 +1,6 @@
 """``python -m ltisys.probe`` prints the verdicts on well-known functions; ``--write`` puts them into docs/probe.md."""
 
 import argparse
-import os
 from pathlib import Path
 
 from .table import page
@@ -19,7 +18,7 @@ def main() -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         part.write_text(page(), encoding="utf-8")
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
