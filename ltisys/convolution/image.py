@@ -9,22 +9,25 @@ import numpy as np
 
 from .cache import kernel
 from .geometry import Geometry
-from .image_tile import ROWS, cover
+from .image_tile import ROWS, cover, cover_separably
 from .simd import lanes_of
 from .threads import in_parts
 from .window import copy_window, surroundings
 
-WINDOW_ROWS, WINDOW_VECTORS = 64, 16  # outputs of a window: it stays in the second-level cache
+WINDOW = 64, 16  # rows, and vectors in a row, of a window: with its taps it stays in the second-level cache
+STRIP = 128, 8  # the same of what the two passes of a separable response do at once
 
 
 @kernel
-def filter_images(h, x, y, offsets, around, part):
+def filter_images(h, factors, x, y, offsets, around, part):
     """Write y[b, o, p] = Σ_k Σ_l h[k, l]·X[b, o + k − a, p + l − c] for the rows of `part`.
 
     Parameters
     ----------
     h : array (KH, KW)
         The taps in the order of a correlation.
+    factors : tuple of arrays (R, KH), (R, KW), or None
+        Columns and rows whose outer products sum to h: then rows and columns are filtered one after the other.
     x, y : arrays (B, H, W), (B, H', W')
         Images, contiguous.
     offsets : tuple (a, c)
@@ -42,36 +45,54 @@ def filter_images(h, x, y, offsets, around, part):
     left, right = max(offsets[1], 0), min(x.shape[2] - n_kw + offsets[1] + 1, width)
     # a strip costs at least a vector: the interior leaves it whole vectors
     left, right = -(-left // lanes) * lanes, width + (right - width) // lanes * lanes
-    n_rows, n_columns = WINDOW_ROWS, WINDOW_VECTORS * lanes
+    n_rows, n_columns = WINDOW[0], WINDOW[1] * lanes
     window = np.empty((n_rows + n_kh - 1) * (n_columns + n_kw - 1), x.dtype)
     result = np.empty(n_rows * n_columns, x.dtype)
+    if factors is None:
+        largest = height, width
+        between, term = window, result
+    else:
+        largest = STRIP[0], STRIP[1] * lanes
+        between = np.empty((max(n_rows, largest[0]) + n_kh - 1) * max(n_columns, largest[1]), x.dtype)
+        term = np.empty(max(n_rows, largest[0]) * max(n_columns, largest[1]), x.dtype)
     for b in range(part[0] // height, (part[1] - 1) // height + 1):
         first, stop = max(part[0] - b * height, 0), min(part[1] - b * height, height)
         inner, inner_stop = min(max(top, first), stop), max(min(bottom, stop), first)
         if inner_stop - inner < ROWS or right - left < lanes:
             inner = inner_stop = first
-        else:
-            i = (b * x.shape[1] + inner - offsets[0]) * x.shape[2] + left - offsets[1]
-            at = (i, x.shape[2], (b * height + inner) * width + left, width)
-            cover(taps, h.shape, flat_x, flat_y, at, (inner_stop - inner, right - left))
-        above, below = (first, inner, 0, width), (inner_stop, stop, 0, width)
-        beside = (inner, inner_stop, 0, left), (inner, inner_stop, right, width)
-        for o, o_stop, p, p_stop in (above, below, *beside):
-            for r in range(o, o_stop, n_rows):
-                for c in range(p, p_stop, n_columns):
-                    wanted = min(n_rows, o_stop - r), min(n_columns, p_stop - c)
+        above, below = (first, inner, 0, width, False), (inner_stop, stop, 0, width, False)
+        inside = (inner, inner_stop, left, right, True)
+        beside = (inner, inner_stop, 0, left, False), (inner, inner_stop, right, width, False)
+        for o, o_stop, p, p_stop, is_inside in (above, inside, *beside, below):
+            step = largest if is_inside else (n_rows, n_columns)
+            is_large = o_stop - o >= ROWS and p_stop - p >= lanes  # a tile fits: the last block overlaps the one before
+            for r in range(o, o_stop, step[0]):
+                for c in range(p, p_stop, step[1]):
+                    row, column = (min(r, o_stop - ROWS), min(c, p_stop - lanes)) if is_large else (r, c)
+                    wanted = min(step[0], o_stop - row), min(step[1], p_stop - column)
                     size = max(wanted[0], ROWS), max(wanted[1], lanes)
-                    lines = size[0] + n_kh - 1, size[1] + n_kw - 1
-                    copy_window(x[b], (r - offsets[0], c - offsets[1]), lines, around, window, lines[1])
-                    cover(taps, h.shape, window, result, (0, lines[1], 0, size[1]), size)
-                    for line in range(wanted[0]):
-                        target, found = y[b, r + line, c : c + wanted[1]], result[line * size[1] :]
-                        for j in range(target.shape[0]):
-                            target[j] = found[j]
+                    source, pitch = flat_x, x.shape[2]
+                    i = (b * x.shape[1] + row - offsets[0]) * pitch + column - offsets[1]
+                    target, place_in_y, y_pitch = flat_y, (b * height + row) * width + column, width
+                    if not is_inside:
+                        source, i, pitch = window, 0, size[1] + n_kw - 1
+                        corner, lines = (row - offsets[0], column - offsets[1]), (size[0] + n_kh - 1, pitch)
+                        copy_window(x[b], corner, lines, around, window, pitch)
+                    if not is_large:
+                        target, place_in_y, y_pitch = result, 0, size[1]
+                    place = i, pitch, place_in_y, y_pitch
+                    if factors is None:
+                        cover(taps, h.shape, source, target, place, size)
+                    else:
+                        cover_separably(factors, source, target, place, size, between, term)
+                    if not is_large:
+                        for line in range(wanted[0]):
+                            for j in range(wanted[1]):
+                                y[b, row + line, column + j] = result[line * y_pitch + j]
 
 
-# ns on one core: a call; per output and byte of a sample; per product and byte of a sample
-CALL, OUTPUT, PRODUCT = 15e3, 0.09, 0.0045
+# ns on one core: a call; per output and byte of a sample; per product and byte of a sample, in general and along rows
+CALL, OUTPUT, PRODUCT, PRODUCT_ALONG = 15e3, 0.09, 0.0045, 0.008
 
 
 def serves(w, rows: Geometry, columns: Geometry) -> bool:
@@ -95,31 +116,41 @@ def correlation_of(w, rows: Geometry, columns: Geometry):
     return np.ascontiguousarray(taps), tuple(offsets)
 
 
-def cost(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> float:
-    """Return the time for an image of n_out outputs, in ns on one core."""
+def cost(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int, n_terms: int = 0) -> float:
+    """Return the time for an image of n_out outputs, in ns on one core; with n_terms, by so many pairs of passes."""
     # outputs along the borders and at the ends of tiles are computed in whole vectors
     lanes = lanes_of(itemsize)
     width = -(-n_out[1] // lanes) * lanes + 2 * lanes
     height = -(-n_out[0] // ROWS) * ROWS
-    return CALL + height * width * itemsize * (OUTPUT + PRODUCT * n_taps[0] * n_taps[1])
+    each = OUTPUT + PRODUCT * n_taps[0] * n_taps[1]
+    if n_terms:
+        each = n_terms * (2 * OUTPUT + PRODUCT * n_taps[0] + PRODUCT_ALONG * n_taps[1])
+    return CALL + height * width * itemsize * each
 
 
-def convolve_images(w, x, y, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value) -> bool:
+def convolve_images(
+    w, x, y, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value, terms=None
+) -> bool:
     """Write y = w applied to the images x and what lies outside them; tell whether that was possible.
 
-    Where the outside counts for nothing, taps that are not finite cannot be multiplied by the zeros there.
+    Where the outside counts for nothing, taps that are not finite cannot be multiplied by the zeros there. With
+    `terms`, pairs (column, row) whose outer products sum to w, the job is done by passes along columns and rows.
     """
     outside_is_nothing = any(g.reach() != (0, 0) for g, word in zip(geometries, padding, strict=True) if word == "zero")
     if outside_is_nothing and not np.isfinite(w).all():
         return False
     taps, offsets = correlation_of(w, *geometries)
+    factors = None
+    if terms is not None:
+        vectors = (np.stack(part)[:, :: g.step] for part, g in zip(zip(*terms, strict=True), geometries, strict=True))
+        factors = tuple(np.ascontiguousarray(part) for part in vectors)
     around = surroundings(padding, value, x.dtype)
     x, y, taps = x.reshape(-1, *x.shape[3:]), y.reshape(-1, *y.shape[3:]), taps.view()
     x.flags.writeable = taps.flags.writeable = False  # these are views: one compiled kernel serves all
 
     def run(start, stop):
-        filter_images(taps, x, y, offsets, around, (start, stop))
+        filter_images(taps, factors, x, y, offsets, around, (start, stop))
         return True
 
-    nanoseconds = len(y) * cost(taps.shape, y.shape[1:], x.itemsize)
+    nanoseconds = len(y) * cost(taps.shape, y.shape[1:], x.itemsize, len(terms or ()))
     return in_parts(run, y.shape[0] * y.shape[1], nanoseconds, unit=ROWS)

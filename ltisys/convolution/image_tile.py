@@ -1,4 +1,4 @@
-"""The register tile of image filters: ROWS rows by V vectors of sums, each sample loaded once for several rows.
+"""The register tiles of image filters: ROWS rows by V vectors of sums, each sample loaded once for several rows.
 
 A row of samples takes part in the sums of several rows of outputs. A tile that goes through a stack of S rows of taps
 at once therefore loads ROWS + S − 1 vectors for ROWS·S multiply-adds, and needs no room beyond registers.
@@ -6,6 +6,7 @@ at once therefore loads ROWS + S − 1 vectors for ROWS·S multiply-adds, and ne
 
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.extending import intrinsic, register_jitable
 
@@ -13,94 +14,146 @@ from .numerics import SUM_BLOCK
 from .simd import REGISTERS, Emitter, lanes_of
 
 ROWS = 4  # rows of outputs in a tile
-STACK = 5  # rows of taps that share the loads
+STACK = 5  # rows of taps that share the loads, at most
 WIDE = REGISTERS // 8  # vectors in a row of a tile: ROWS·WIDE sums fill half the registers
+TALL, SLIM = 8, REGISTERS // 16  # rows and vectors in a row of a tile for one column of taps
+TAPS = 4  # taps of a column that share the loads
 
 
-def _tile(n_vectors: int) -> Any:
-    """Return the intrinsic that computes ROWS rows of n_vectors vectors of outputs."""
+def _tile(stack: int, n_vectors: int) -> Any:
+    """Return the intrinsic that adds `stack` rows of taps to ROWS rows of n_vectors vectors of outputs."""
 
     @intrinsic
-    def tile(typing_context, h, taps, stacks, x, y, place):
-        """Write y[o + q·r + j] = Σ_k Σ_l h[t + s·k + l]·x[i + p·(r + k) + j + l] for 0 ≤ k < K, 0 ≤ l < L.
+    def tile(typing_context, h, taps, x, y, place):
+        """Write y[o + q·r + j] = Σ_k Σ_l h[t + s·k + l]·x[i + p·(r + k) + j + l] for 0 ≤ k < stack, 0 ≤ l < L.
 
-        The arrays are flat, taps = (t, s, L) and place = (i, p, o, q, carries), L ≥ 1; `stacks` are the numbers
-        of stacks of STACK, STACK − 1 … 1 rows of taps, K rows in all. With J = n_vectors · lanes the tile reads
-        x[i + p·r] … x[i + p·r + J + L − 2] for r < ROWS + K − 1 and h[t + s·k] … h[t + s·k + L − 1] for k < K, and
-        writes y[o + q·r] … y[o + q·r + J − 1] for r < ROWS. If `carries` is 1 the sums are added to what y holds, if
-        0 they replace it.
+        The arrays are flat, taps = (t, s, L) and place = (i, p, o, q, continues). With J = n_vectors · lanes the tile
+        reads x[i + p·r] … x[i + p·r + J + L − 2] for r < ROWS + stack − 1 and h[t + s·k] … h[t + s·k + L − 1] for
+        k < stack, and writes y[o + q·r] … y[o + q·r + J − 1] for r < ROWS. If `continues` is 1 the sums go on from
+        what y holds, if 0 from zero.
         """
 
         def generate(context, builder, signature, args):
             emit = Emitter(context, builder, signature, args, x.dtype)
             first, tap_pitch, n_columns = (builder.extract_value(args[1], a) for a in range(3))
-            i, pitch, o, y_pitch, carries = (builder.extract_value(args[5], a) for a in range(5))
-            h_start, x_start, y_start = emit.data(0, first), emit.data(3, i), emit.data(4, o)
+            i, pitch, o, y_pitch, continues = (builder.extract_value(args[4], a) for a in range(5))
 
-            def line(pointer, number, distance):
-                return emit.at(pointer, builder.mul(emit.index(number), distance))
+            def lines(pointer, distance, count):
+                return [emit.at(pointer, builder.mul(emit.index(number), distance)) for number in range(count)]
 
-            def stack_of(rows, k, sums):
-                """Add the products of the rows k … k + rows − 1 of taps."""
-                taps_from = emit.at(h_start, builder.mul(k, tap_pitch))
-                samples_from = emit.at(x_start, builder.mul(k, pitch))
+            taps_of = lines(emit.data(0, first), tap_pitch, stack)
+            sources = lines(emit.data(2, i), pitch, ROWS + stack - 1)
+            targets = [
+                emit.at(line, v * emit.lanes)
+                for line in lines(emit.data(3, o), y_pitch, ROWS)
+                for v in range(n_vectors)
+            ]
 
-                def column(l, sums):
-                    held = [emit.splat(emit.at(line(taps_from, g, tap_pitch), l)) for g in range(rows)]
-                    for row in range(ROWS + rows - 1):
-                        source = emit.at(line(samples_from, row, pitch), l)
-                        for v in range(n_vectors):
-                            vector = emit.load(emit.at(source, v * emit.lanes))
-                            for r in range(max(0, row - rows + 1), min(ROWS, row + 1)):
-                                at = r * n_vectors + v
-                                sums[at] = emit.fma(vector, held[row - r], sums[at])
-                    return sums
+            def column(l, sums):
+                held = [emit.splat(emit.at(line, l)) for line in taps_of]
+                for row, source in enumerate(sources):
+                    for v in range(n_vectors):
+                        vector = emit.load(emit.at(emit.at(source, l), v * emit.lanes))
+                        for r in range(max(0, row - stack + 1), min(ROWS, row + 1)):
+                            at = r * n_vectors + v
+                            sums[at] = emit.fma(vector, held[row - r], sums[at])
+                return sums
 
-                return emit.loop(n_columns, sums, column)
-
-            sums, k = [emit.zero()] * (ROWS * n_vectors), emit.index(0)
-            for place_of_count, rows in enumerate(range(STACK, 0, -1)):
-                count, start = builder.extract_value(args[2], place_of_count), k
-
-                def stack(n, sums, rows=rows, start=start):
-                    return stack_of(rows, builder.add(start, builder.mul(n, emit.index(rows))), sums)
-
-                sums = emit.loop(count, sums, stack)
-                k = builder.add(start, builder.mul(count, emit.index(rows)))
-            places = [emit.at(line(y_start, r, y_pitch), v * emit.lanes) for r in range(ROWS) for v in range(n_vectors)]
             # a loop of one turn or none: what y holds is loaded only where it is wanted
-            sums = emit.loop(
-                carries, sums, lambda n, s: [emit.add(a, emit.load(at)) for a, at in zip(s, places, strict=True)]
-            )
-            for total, at in zip(sums, places, strict=True):
+            sums = emit.loop(continues, [emit.zero()] * len(targets), lambda n, s: [emit.load(at) for at in targets])
+            for total, at in zip(emit.loop(n_columns, sums, column), targets, strict=True):
                 emit.store(total, at)
             return emit.nothing()
 
-        return types.void(h, taps, stacks, x, y, place), generate
+        return types.void(h, taps, x, y, place), generate
 
     return tile
 
 
-_wide, _narrow = _tile(WIDE), _tile(1)
+_wide5, _wide4, _wide3, _wide2, _wide1 = (_tile(stack, WIDE) for stack in range(STACK, 0, -1))
+_narrow5, _narrow4, _narrow3, _narrow2, _narrow1 = (_tile(stack, 1) for stack in range(STACK, 0, -1))
+
+
+@intrinsic
+def _column(typing_context, h, n, x, y, place) -> Any:
+    """Write y[o + q·r + j] = Σ_k h[k]·x[i + p·(r + k) + j] for 0 ≤ k < n.
+
+    The arrays are flat, place = (i, p, o, q). With J = SLIM · lanes the tile reads x[i + p·r] … x[i + p·r + J − 1] for
+    r < TALL + n − 1 and writes y[o + q·r] … y[o + q·r + J − 1] for r < TALL.
+    """
+
+    def generate(context, builder, signature, args):
+        emit = Emitter(context, builder, signature, args, x.dtype)
+        i, pitch, o, y_pitch = (builder.extract_value(args[4], a) for a in range(4))
+        taps, source, target = emit.data(0), emit.data(2, i), emit.data(3, o)
+
+        def products(k, count, sums):
+            held = [emit.splat(emit.at(taps, builder.add(k, emit.index(g)))) for g in range(count)]
+            for row in range(TALL + count - 1):
+                line = emit.at(source, builder.mul(builder.add(k, emit.index(row)), pitch))
+                for v in range(SLIM):
+                    vector = emit.load(emit.at(line, v * emit.lanes))
+                    for r in range(max(0, row - count + 1), min(TALL, row + 1)):
+                        sums[r * SLIM + v] = emit.fma(vector, held[row - r], sums[r * SLIM + v])
+            return sums
+
+        n_groups, several = builder.sdiv(args[1], emit.index(TAPS)), emit.index(TAPS)
+        start = builder.mul(n_groups, several)
+        sums = [emit.zero()] * (TALL * SLIM)
+        sums = emit.loop(n_groups, sums, lambda k, s: products(builder.mul(k, several), TAPS, s))
+        sums = emit.loop(builder.sub(args[1], start), sums, lambda k, s: products(builder.add(start, k), 1, s))
+        for r in range(TALL):
+            line = emit.at(target, builder.mul(emit.index(r), y_pitch))
+            for v in range(SLIM):
+                emit.store(sums[r * SLIM + v], emit.at(line, v * emit.lanes))
+        return emit.nothing()
+
+    return types.void(h, types.intp, x, y, place), generate
 
 
 @register_jitable
-def stacks_of(n_rows):
-    """Return how many stacks of STACK, STACK − 1 … 1 rows make up n_rows: as few as possible, as equal as possible."""
-    n_stacks = -(-n_rows // STACK)
-    smaller, n_larger = n_rows // n_stacks, n_rows % n_stacks
-    a, b, c, d, e = 0, 0, 0, 0, 0
-    if smaller == 5:
-        a = n_stacks
-    elif smaller == 4:
-        a, b = n_larger, n_stacks - n_larger
-    elif smaller == 3:
-        b, c = n_larger, n_stacks - n_larger
-    elif smaller == 2:
-        c, d = n_larger, n_stacks - n_larger
+def _add_stack(stack, is_wide, h, taps, x, y, place):
+    """Run the tile of a stack."""
+    if is_wide:
+        if stack == 5:
+            _wide5(h, taps, x, y, place)
+        elif stack == 4:
+            _wide4(h, taps, x, y, place)
+        elif stack == 3:
+            _wide3(h, taps, x, y, place)
+        elif stack == 2:
+            _wide2(h, taps, x, y, place)
+        else:
+            _wide1(h, taps, x, y, place)
+    elif stack == 5:
+        _narrow5(h, taps, x, y, place)
+    elif stack == 4:
+        _narrow4(h, taps, x, y, place)
+    elif stack == 3:
+        _narrow3(h, taps, x, y, place)
+    elif stack == 2:
+        _narrow2(h, taps, x, y, place)
     else:
-        d, e = n_larger, n_stacks - n_larger
-    return a, b, c, d, e
+        _narrow1(h, taps, x, y, place)
+
+
+@register_jitable
+def _stacks(n_rows):
+    """Return (number, size, how many have one row more) of the stacks that n_rows of taps make: few and equal."""
+    n_stacks = -(-n_rows // STACK)
+    return n_stacks, n_rows // n_stacks, n_rows % n_stacks
+
+
+@register_jitable
+def _add_rows(h, block, stacks, is_wide, x, y, place):
+    """Run the tiles of all stacks of rows of taps that begin at block = (first tap, KW, columns of taps)."""
+    t, n_kw, n_columns = block
+    i, pitch, o, y_pitch = place
+    for n in range(stacks[0]):
+        stack = stacks[1] + (n < stacks[2])
+        _add_stack(stack, is_wide, h, (t, n_kw, n_columns), x, y, (i, pitch, o, y_pitch, int(n > 0)))
+        t += stack * n_kw
+        i += stack * pitch
 
 
 @register_jitable
@@ -127,7 +180,17 @@ def cover(taps, kernel_size, x, y, place, size):
     wide = WIDE * lanes
     n_columns = min(n_kw, SUM_BLOCK)
     n_rows = min(SUM_BLOCK // n_columns, n_kh)
-    most, last = stacks_of(n_rows), stacks_of((n_kh - 1) % n_rows + 1)
+    is_one_sum = n_rows == n_kh and n_columns == n_kw
+    slim = SLIM * lanes
+    if is_one_sum and n_kw == 1 and size[0] >= TALL and size[1] >= slim:
+        for row in range(0, size[0], TALL):
+            r = min(row, size[0] - TALL)
+            for column in range(0, size[1], slim):
+                c = min(column, size[1] - slim)
+                _column(taps, n_kh, x, y, (i + r * pitch + c, pitch, o + r * y_pitch + c, y_pitch))
+        return
+    stacks = _stacks(n_rows)
+    closed = np.empty(0 if is_one_sum else ROWS * wide, x.dtype)
     for row in range(0, size[0], ROWS):
         r = min(row, size[0] - ROWS)
         column = 0
@@ -136,12 +199,44 @@ def cover(taps, kernel_size, x, y, place, size):
             width = wide if is_wide else lanes
             c = min(column, size[1] - width)
             column = c + width
+            at, to = i + r * pitch + c, o + r * y_pitch + c
+            if is_one_sum:
+                _add_rows(taps, (0, n_kw, n_kw), stacks, is_wide, x, y, (at, pitch, to, y_pitch))
+                continue
             for k in range(0, n_kh, n_rows):
-                stacks = most if k + n_rows <= n_kh else last
                 for l in range(0, n_kw, n_columns):
-                    block = (k * n_kw + l, n_kw, min(n_columns, n_kw - l))
-                    at = (i + (r + k) * pitch + c + l, pitch, o + r * y_pitch + c, y_pitch, int(k + l > 0))
-                    if is_wide:
-                        _wide(taps, block, stacks, x, y, at)
-                    else:
-                        _narrow(taps, block, stacks, x, y, at)
+                    block = k * n_kw + l, n_kw, min(n_columns, n_kw - l)
+                    these = _stacks(min(n_rows, n_kh - k))
+                    _add_rows(taps, block, these, is_wide, x, closed, (at + k * pitch + l, pitch, 0, width))
+                    for line in range(ROWS):
+                        for j in range(width):
+                            place_in_y = to + line * y_pitch + j
+                            part = closed[line * width + j]
+                            y[place_in_y] = y[place_in_y] + part if k + l > 0 else part
+
+
+@register_jitable
+def cover_separably(factors, x, y, place, size, between, term):
+    """Do what `cover` does for the sum of the outer products of columns and rows, by one pass along each axis.
+
+    Parameters
+    ----------
+    factors : tuple of arrays (R, KH), (R, KW)
+    x, y, place, size
+        As for `cover`, with the kernel size (KH, KW).
+    between, term : arrays
+        Room for (rows + KH − 1)·columns and for rows·columns samples.
+    """
+    i, pitch, o, y_pitch = place
+    columns, rows = factors
+    for r in range(columns.shape[0]):
+        across = (i, pitch, 0, size[1])
+        cover(rows[r], (1, rows.shape[1]), x, between, across, (size[0] + columns.shape[1] - 1, size[1]))
+        if r == 0:
+            cover(columns[r], (columns.shape[1], 1), between, y, (0, size[1], o, y_pitch), size)
+            continue
+        cover(columns[r], (columns.shape[1], 1), between, term, (0, size[1], 0, size[1]), size)
+        for line in range(size[0]):
+            total, more = y[o + line * y_pitch : o + line * y_pitch + size[1]], term[line * size[1] :]
+            for j in range(total.shape[0]):
+                total[j] += more[j]

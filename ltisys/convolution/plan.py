@@ -51,8 +51,15 @@ def _fft(w, n_batch, rows, columns):
 
 
 def _separable(w, n_batch, rows, columns):
+    n_out = rows.n_out, columns.n_out
+    served = image.serves(w, rows, columns)
+    # what cannot pay is not even factored
+    if served and image.cost(w.shape[3:], n_out, w.itemsize, 1) > image.cost(w.shape[3:], n_out, w.itemsize):
+        return math.inf
     if min(w.shape[3:]) < 3 or (terms := factors(w[0, 0, 0])) is None:
         return math.inf
+    if served:
+        return n_batch * image.cost(w.shape[3:], n_out, w.itemsize, len(terms))
     across = n_batch * w.shape[4] * rows.n_in
     down = n_batch * w.shape[3] * rows.n_out
     each = DIRECT_RUN + columns.n_out * DIRECT_PRODUCT[_real_bytes(w)] * _complex_factor(w)

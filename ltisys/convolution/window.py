@@ -4,12 +4,15 @@ An image filter reads its input in place. Only the outputs whose taps leave the 
 padding costs what its strips cost, whichever it is, and no large image is copied.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba.extending import register_jitable
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, register_jitable
 
 from .extension import CODES
+from .simd import Emitter
 from .taps import FILL, source_index
 
 
@@ -57,31 +60,39 @@ def copy_window(x, corner, size, around, out, pitch):
     top, left = corner
     n_rows, n_columns = size
     height, width = x.shape
+    flat = x.reshape(-1)
     begin = min(max(-left, 0), n_columns)
     stop = max(min(width - left, n_columns), begin)
     sources = np.empty(n_columns - (stop - begin), np.int64)
-    if around.columns != FILL:
-        for j in range(sources.shape[0]):
-            place = j if j < begin else j + stop - begin
-            sources[j] = source_index(left + place, width, around.columns)
+    places = np.empty_like(sources)
+    for j in range(sources.shape[0]):
+        places[j] = j if j < begin else j + stop - begin
+        if around.columns != FILL:
+            sources[j] = source_index(left + places[j], width, around.columns)
     for i in range(n_rows):
-        row = top + i
-        line = out[pitch * i : pitch * i + n_columns]
+        row, o = top + i, pitch * i
         is_outside = row < 0 or row >= height
         if is_outside and around.rows == FILL:
             beside = around.row_fill
             if around.columns == FILL and not around.zero_rows:
                 beside = around.column_fill
             for j in range(n_columns):
-                line[j] = around.row_fill if begin <= j < stop else beside
+                out[o + j] = around.row_fill if begin <= j < stop else beside
             continue
         if is_outside:
             row = source_index(row, height, around.rows)
-        source = x[row]
-        # slices of known length copied in plain loops: these vectorise, and assigning slices would cost more
-        inside, samples = line[begin:stop], source[left + begin : left + stop]
-        for j in range(inside.shape[0]):
-            inside[j] = samples[j]
+        _copy(flat, row * width + left + begin, out, o + begin, stop - begin)
         for j in range(sources.shape[0]):
-            place = j if j < begin else j + stop - begin
-            line[place] = around.column_fill if around.columns == FILL else source[sources[j]]
+            out[o + places[j]] = around.column_fill if around.columns == FILL else x[row, sources[j]]
+
+
+@intrinsic
+def _copy(typing_context, x, i, out, o, n) -> Any:
+    """Write out[o : o + n] = x[i : i + n], two flat arrays that do not overlap."""
+
+    def generate(context, builder, signature, args):
+        emit = Emitter(context, builder, signature, args, x.dtype)
+        cgutils.raw_memcpy(builder, emit.data(2, args[3]), emit.data(0, args[1]), args[4], x.dtype.bitwidth // 8)
+        return emit.nothing()
+
+    return types.void(x, types.intp, out, types.intp, types.intp), generate
