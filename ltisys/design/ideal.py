@@ -29,7 +29,7 @@ def hilbert(taps: int, *, rate: float | None = None, window: Window = ("kaiser",
     Returns
     -------
     FIR
-        Antisymmetric; K taps from time 0 on, or from ``-(K - 1) // 2`` on if centred.
+        Antisymmetric; K taps from time 0 on, or from ``-((K - 1) // 2)`` on if centred.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def differentiator(
     Returns
     -------
     FIR
-        Antisymmetric; K taps from time 0 on, or from ``-(K - 1) // 2`` on if centred.
+        Antisymmetric; K taps from time 0 on, or from ``-((K - 1) // 2)`` on if centred.
 
     Raises
     ------

@@ -44,7 +44,7 @@ def remez(
     Returns
     -------
     FIR
-        Linear phase; K taps from time 0 on, or from ``-(K - 1) // 2`` on if centred.
+        Linear phase; K taps from time 0 on, or from ``-((K - 1) // 2)`` on if centred.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def firls(
     Returns
     -------
     FIR
-        Linear phase of type 1; K taps from time 0 on, or from ``-(K - 1) // 2`` on if centred.
+        Linear phase of type 1; K taps from time 0 on, or from ``-((K - 1) // 2)`` on if centred.
 
     Raises
     ------

@@ -23,7 +23,7 @@ def moving_average(taps: int, *, rate: float | None = None, centred: bool = Fals
     Returns
     -------
     FIR
-        K equal taps from time 0 on, or from ``-(K - 1) // 2`` on if centred.
+        K equal taps from time 0 on, or from ``-((K - 1) // 2)`` on if centred.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def savitzky_golay(
     Returns
     -------
     FIR
-        K taps from time 0 on, or from ``-(K - 1) // 2`` on if centred.
+        K taps from time 0 on, or from ``-((K - 1) // 2)`` on if centred.
 
     Raises
     ------

@@ -30,7 +30,7 @@ def lowpass(
     Returns
     -------
     FIR
-        K taps from time 0 on, or from ``-(K - 1) // 2`` on if centred.
+        K taps from time 0 on, or from ``-((K - 1) // 2)`` on if centred.
 
     Raises
     ------
