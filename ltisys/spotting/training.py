@@ -14,7 +14,7 @@ from .frontend import FrontEnd
 from .noise import made_noise
 from .spotter import Card, Spotter
 
-THRESHOLD = 0.55  # of the smoothed probability
+THRESHOLD = 0.65  # of the smoothed probability
 _HIGHEST_RATE = 16_000  # words are told apart below 8 kHz
 
 
