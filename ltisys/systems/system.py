@@ -13,6 +13,7 @@ from .apply import EngineOptions, to_array, to_signal
 from .kind import Kind
 
 if TYPE_CHECKING:
+    from ..stream import Stream
     from .fir import FIR
 
 
@@ -166,6 +167,20 @@ class System(Kind):
             raise ValueError(f"the response of {self!r} never ends; say with tol=... how much of it may be cut off")
         low, high = self.reach(tol or 0.0)
         return FIR(self.values(np.ones(1), 0, low, max(high, low + 1)), low, self.rate)
+
+    def stream(self, channels: int = 1, dtype: Any = np.float64, **options: Any) -> "Stream":
+        """The system at work block by block: `stride`, `padding` and `method` as in `ltisys.stream.Stream`.
+
+        Examples
+        --------
+        >>> import ltisys as lti
+        >>> stream = lti.IIR([1], [1, -0.5]).stream()
+        >>> stream.process([1, 0]), stream.process([0])
+        (array([1. , 0.5]), array([0.25]))
+        """
+        from ..stream import Stream
+
+        return Stream(self, channels, dtype, **options)
 
     # ------------------------------------------------------------------------------------------------------ properties
 
