@@ -74,8 +74,7 @@ _wide5, _wide4, _wide3, _wide2, _wide1 = (_tile(stack, WIDE) for stack in range(
 _narrow5, _narrow4, _narrow3, _narrow2, _narrow1 = (_tile(stack, 1) for stack in range(STACK, 0, -1))
 
 
-@intrinsic
-def _column(typing_context, h, n, x, y, place) -> Any:
+def _column_tile(typing_context, h, n, x, y, place):
     """Write y[o + q·r + j] = Σ_k h[k]·x[i + p·(r + k) + j] for 0 ≤ k < n.
 
     The arrays are flat, place = (i, p, o, q). With J = SLIM · lanes the tile reads x[i + p·r] … x[i + p·r + J − 1] for
@@ -109,6 +108,9 @@ def _column(typing_context, h, n, x, y, place) -> Any:
         return emit.nothing()
 
     return types.void(h, types.intp, x, y, place), generate
+
+
+_column: Any = intrinsic(_column_tile)
 
 
 @register_jitable

@@ -54,8 +54,8 @@ def passes_of(n: int, dtype: np.dtype) -> Passes:
     radices = [8] * ((bits - 2 * n_fours) // 3) + [4] * n_fours
     tables, size = [], n
     for radix in radices[:-1]:
-        turns = np.exp(-2j * np.pi / size * np.outer(np.arange(size // radix), np.arange(1, radix))).ravel()
-        tables.append(np.stack([turns.real, turns.imag], 1).ravel())
+        angles = 2 * np.pi / size * np.outer(np.arange(size // radix), np.arange(1, radix))
+        tables.append(np.stack([np.cos(angles), -np.sin(angles)], 2).ravel())
         size //= radix
     starts = np.cumsum([0, *(len(table) for table in tables)])
     arrays = np.array(radices, np.int64), starts.astype(np.int64), np.concatenate(tables).astype(dtype)
@@ -206,8 +206,7 @@ def filter_line(z, spectrum, at, passes):
     _inverse_turned(z, 0, passes)
 
 
-@intrinsic
-def exchange(typing_context, source, i, target, j) -> Any:
+def _exchange(typing_context, source, i, target, j):
     """Transpose a square: lane a of position i + b of `source` becomes lane b of position j + a of `target`."""
 
     def generate(context, builder, signature, args):
@@ -223,8 +222,7 @@ def exchange(typing_context, source, i, target, j) -> Any:
     return types.void(source, INTP, target, INTP), generate
 
 
-@intrinsic
-def enter(typing_context, x, i, pitch, z, j, n_rows) -> Any:
+def _enter(typing_context, x, i, pitch, z, j, n_rows):
     """Write z[j + 2·V·t … + V − 1] = x[i + pitch·t … + V − 1] for 0 ≤ t < n_rows."""
 
     def generate(context, builder, signature, args):
@@ -242,8 +240,7 @@ def enter(typing_context, x, i, pitch, z, j, n_rows) -> Any:
     return types.void(x, INTP, INTP, z, INTP, INTP), generate
 
 
-@intrinsic
-def leave(typing_context, z, j, y, place, size, sick) -> Any:
+def _leave(typing_context, z, j, y, place, size, sick):
     """Write the first n of y[o + pitch·t … + V − 1] = z[j + 2·V·t … + V − 1] for 0 ≤ t < n_rows; n < V if not all.
 
     place = (o, pitch), size = (n_rows, n). sick[0 : V] is increased by zero times all that is read: it stays 0 as
@@ -272,3 +269,8 @@ def leave(typing_context, z, j, y, place, size, sick) -> Any:
         return emit.nothing()
 
     return types.void(z, INTP, y, place, size, sick), generate
+
+
+exchange: Any = intrinsic(_exchange)
+enter: Any = intrinsic(_enter)
+leave: Any = intrinsic(_leave)

@@ -42,6 +42,20 @@ def surroundings(padding: tuple[str, str], value, dtype: np.dtype) -> Surroundin
     return Surroundings(CODES[padding[0]], CODES[padding[1]], fills[0], fills[1], padding[0] == "zero")
 
 
+def _copying(typing_context, x, i, out, o, n):
+    """Write out[o : o + n] = x[i : i + n], two flat arrays that do not overlap."""
+
+    def generate(context, builder, signature, args):
+        emit = Emitter(context, builder, signature, args, x.dtype)
+        cgutils.raw_memcpy(builder, emit.data(2, args[3]), emit.data(0, args[1]), args[4], x.dtype.bitwidth // 8)
+        return emit.nothing()
+
+    return types.void(x, types.intp, out, types.intp, types.intp), generate
+
+
+_copy: Any = intrinsic(_copying)
+
+
 @register_jitable
 def copy_window(x, corner, size, around, out, pitch):
     """Write out[pitch·i + j] = X[top + i, left + j] for an image x (H, W), continued to X on all sides.
@@ -84,15 +98,3 @@ def copy_window(x, corner, size, around, out, pitch):
         _copy(flat, row * width + left + begin, out, o + begin, stop - begin)
         for j in range(sources.shape[0]):
             out[o + places[j]] = around.column_fill if around.columns == FILL else x[row, sources[j]]
-
-
-@intrinsic
-def _copy(typing_context, x, i, out, o, n) -> Any:
-    """Write out[o : o + n] = x[i : i + n], two flat arrays that do not overlap."""
-
-    def generate(context, builder, signature, args):
-        emit = Emitter(context, builder, signature, args, x.dtype)
-        cgutils.raw_memcpy(builder, emit.data(2, args[3]), emit.data(0, args[1]), args[4], x.dtype.bitwidth // 8)
-        return emit.nothing()
-
-    return types.void(x, types.intp, out, types.intp, types.intp), generate
