@@ -42,4 +42,8 @@ def evaluate(
             [f"{p.threshold:.2f}", f"{100 * p.miss_rate:.1f} %", f"{p.false_alarms_per_hour:.0f}"]
             for p in scores.operating_points
         ]
-        table("made recording: as many other words as keywords, noise 8 dB below", ["threshold", "missed", "false alarms/h"], points)
+        table(
+            "made recording: as many other words as keywords, noise 8 dB below",
+            ["threshold", "missed", "false alarms/h"],
+            points,
+        )
