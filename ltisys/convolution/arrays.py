@@ -19,7 +19,7 @@ from .plan import choose
 
 FILTER_METHODS = ("direct", "fft")
 IMAGE_METHODS = ("direct", "fft", "separable")
-BANK_METHODS = ("direct", "fft", "gemm")
+BANK_METHODS = ("direct", "fft", "gemm", "winograd")
 POINT = Geometry(1, 1, 1)  # the axis a one-dimensional signal does not have
 RECENT = 256
 
@@ -285,7 +285,7 @@ def _settled(layout: Layout, w, x) -> Operator:
         refuse_overflow(x, w.reshape(w.shape[0] * w.shape[1], -1), operator.value)
     if operator.method == "auto":
         return _chosen_for(layout, w.tobytes())
-    if operator.method in ("separable", "fft"):
+    if operator.method in ("separable", "fft", "winograd"):
         operator.refuse_method(w, x)
     return operator
 

@@ -257,7 +257,7 @@ def convolve_bank(
     groups : int
         Cut channels and maps into so many independent banks; `groups=C` is depthwise.
     method : str
-        "auto", "direct", "fft" or "gemm".
+        "auto", "direct", "fft", "gemm", or, for 3×3 responses without stride and dilation, "winograd".
     order : str
         "K": the result may lie in memory as the engine likes; "C": contiguous.
     out : ndarray, optional

@@ -32,13 +32,20 @@ SHARED_BYTES = 16 << 20  # that all shares may take
 
 def forward(w, x, y, rows, columns):
     """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); w must be finite."""
-    if w.dtype.kind == "c":
-        real, imaginary = np.split(_apply(_real_bank(w), _real_samples(x), rows, columns), 2, axis=2)
-        y.real, y.imag = real, imaginary
-    elif w.dtype.kind == "f":
-        _apply(w, x, rows, columns, y)
-    else:
+    if w.dtype.kind == "i":
         cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(rows), tuple(columns))
+    else:
+        in_real_numbers(lambda w, x, y: _apply(w, x, y, rows, columns), w, x, y)
+
+
+def in_real_numbers(apply, w, x, y):
+    """Run apply(w, x, y) on real arrays; complex ones become banks of twice the maps and channels."""
+    if w.dtype.kind == "f":
+        apply(w, x, y)
+        return
+    parts = np.empty((*y.shape[:2], 2 * y.shape[2], *y.shape[3:]), y.real.dtype)
+    apply(_real_bank(w), _real_samples(x), parts)
+    y.real, y.imag = parts[:, :, : y.shape[2]], parts[:, :, y.shape[2] :]
 
 
 def wrt_kernel(x, y_bar, rows, columns):
@@ -53,9 +60,7 @@ def wrt_kernel(x, y_bar, rows, columns):
     return of_real[:, :, :n] - of_imaginary[:, :, n:] + 1j * (of_real[:, :, n:] + of_imaginary[:, :, :n])
 
 
-def _apply(w, x, rows, columns, y=None):
-    if y is None:
-        y = np.empty((len(x), *w.shape[:2], rows.n_out, columns.n_out), x.dtype)
+def _apply(w, x, y, rows, columns):
     lattice = lattice_of(rows, columns)
     packed = np.empty(w.size, w.dtype)
     order = lattice.taps[:, 0] * columns.n_kernel + lattice.taps[:, 1]
@@ -75,7 +80,6 @@ def _apply(w, x, rows, columns, y=None):
             n_pieces(lattice, cut) * x.shape[1],
             work,
         )
-    return y
 
 
 def cost(shape, n_batch, rows, columns, itemsize):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cpu, fir, fourier, gemm, image, image_fourier, overlap, separable
+from . import cpu, fir, fourier, gemm, image, image_fourier, overlap, separable, winograd
 from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite
@@ -32,7 +32,7 @@ class Operator:
     value : scalar
         The constant of padding "constant".
     method : str
-        "direct", "fft", "separable" or "gemm".
+        "direct", "fft", "separable", "gemm" or "winograd".
     """
 
     rows: Geometry
@@ -67,7 +67,7 @@ class Operator:
         on = self._on_extended_input()
         x = self._extend(x).conj()
         shape = (x.shape[1], y_bar.shape[2], x.shape[2], self.rows.n_kernel, self.columns.n_kernel)
-        if self.method == "gemm":
+        if self.method in ("gemm", "winograd"):
             w_bar = gemm.wrt_kernel(x, y_bar, on.rows, on.columns)
             if is_finite(w_bar):
                 return w_bar
@@ -92,6 +92,14 @@ class Operator:
                 f"method='separable' needs a kernel that is a sum of at most {separable.MOST_TERMS} outer products "
                 "(one for integers); this one is not, use method='auto'"
             )
+        if self.method == "winograd" and not winograd.serves(w.shape, self.rows, self.columns):
+            raise ValueError(
+                "method='winograd' needs responses of shape (3, 3), stride 1 and dilation 1, got "
+                f"{w.shape[3:]}, stride {self.rows.stride, self.columns.stride} and "
+                f"dilation {abs(self.rows.step), abs(self.columns.step)}; use method='auto'"
+            )
+        if self.method == "winograd" and w.dtype.kind == "i":
+            raise ValueError("method='winograd' would round integers: use method='direct' or floats")
         if self.method == "fft" and w.dtype.kind == "i" and x.size:
             on = self._on_extended_input()
             peak = max(int(x.max()), -int(x.min()), abs(int(self.value)))
@@ -130,8 +138,10 @@ class Operator:
                 np.rint(rounded, out=y, casting="unsafe")
             else:
                 fourier.convolve_fft(w, x, y, self.rows, self.columns)
-        elif self.method == "gemm" and is_finite(w):
-            gemm.forward(w, x, y, self.rows, self.columns)
+        elif self.method in ("gemm", "winograd") and is_finite(w):
+            # what is not finite spreads over whole tiles in Winograd's sums, so there it is computed again
+            if self.method == "gemm" or not winograd.convolve(w, x, y, self.rows, self.columns):
+                gemm.forward(w, x, y, self.rows, self.columns)
         elif self.method == "separable" and w.shape[:3] == (1, 1, 1) and (terms := separable.factors(w[0, 0, 0])):
             self._run_separable(terms, x, y)
         elif not replace(self, method="direct")._run_in_place(w, x, y):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from . import fir, gemm, image, image_fourier, overlap
+from . import fir, gemm, image, image_fourier, overlap, winograd
 from .fourier import block_length
 from .geometry import Geometry
 from .separable import factors
@@ -70,7 +70,13 @@ def _gemm(w, n_batch, rows, columns):
     return gemm.cost(w.shape, n_batch, rows, columns, _real_bytes(w)) * _complex_factor(w)
 
 
-_COSTS = {"direct": _direct, "fft": _fft, "separable": _separable, "gemm": _gemm}
+def _winograd(w, n_batch, rows, columns):
+    if not winograd.serves(w.shape, rows, columns):
+        return math.inf
+    return winograd.cost(w.shape, n_batch, rows, columns, _real_bytes(w)) * _complex_factor(w)
+
+
+_COSTS = {"direct": _direct, "fft": _fft, "separable": _separable, "gemm": _gemm, "winograd": _winograd}
 
 
 def _real_bytes(w):
