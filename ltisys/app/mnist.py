@@ -19,7 +19,7 @@ def mnist(
     data: Annotated[
         Path | None, typer.Option(help="Folder with the four MNIST files. [default: $LTISYS_DATA/mnist, or a download]")
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="How often every digit is seen.")] = 10,
+    epochs: Annotated[int, typer.Option(min=1, help="How often every digit is seen.")] = 8,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 0,
     out: Annotated[Path | None, typer.Option(help="A model file to write.")] = None,
     as_json: AsJson = False,
