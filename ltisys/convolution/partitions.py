@@ -31,15 +31,16 @@ TILE = REGISTERS // 8  # complex vectors of sums: a quarter of the registers, be
 
 
 @kernel
-def filter_directly(x, y, head, history, clock):
+def filter_directly(x, y, head, history, clock, work):
     """Write y (C, n), the outputs for the next samples x (C, n), all taps `head` being applied as they come.
 
-    `head` holds the taps in reverse order, history (C, size) the last samples, as `history_length` asks for.
+    `head` holds the taps in reverse order, history (C, size) the last samples, as `history_length` asks for, and work
+    (1, ≥ V) nothing that lasts, V being the samples of a vector.
     """
     most = history.shape[1] - 2 * head.shape[0] - lanes_of(x.itemsize)
     for first in range(0, x.shape[1], most):
         stop = min(first + most, x.shape[1])
-        _meet_head(x, y, first, stop, head, history, clock)
+        _meet_head(x, y, (first, stop), head, history, clock, work[0])
 
 
 def history_length(n_taps: int, most: int, itemsize: int) -> int:
@@ -65,15 +66,15 @@ def _fold_rows(rows, points, constants):
 
 
 @register_jitable
-def _meet_head(x, y, first, stop, head, history, clock):
-    """Append samples to the history and write what the first taps make of them."""
+def _meet_head(x, y, part, head, history, clock, few):
+    """Append the samples part[0] … part[1] − 1 to the history and write what the first taps make of them."""
+    first, stop = part
     lanes, held, count = lanes_of(x.itemsize), head.shape[0] - 1, stop - first
     end = held + clock[KEPT]
     if end + count + lanes > history.shape[1]:
         for c in range(history.shape[0]):
             history[c, :held] = history[c, end - held : end]
         end = held
-    few = np.empty(lanes, x.dtype)
     for c in range(x.shape[0]):
         line = history[c]
         line[end : end + count] = x[c, first:stop]
@@ -86,7 +87,7 @@ def _meet_head(x, y, first, stop, head, history, clock):
 
 
 @kernel
-def filter_in_partitions(x, y, response, memory, clock):
+def filter_in_partitions(x, y, response, memory, clock, work):
     """Write y (C, n), the outputs for the next samples x (C, n).
 
     Parameters
@@ -100,17 +101,18 @@ def filter_in_partitions(x, y, response, memory, clock):
         two blocks; what the later partitions add (2, Q) to the outputs of this block and the next.
     clock : array of int64 (CLOCK,)
         Where everything stands.
+    work : array (3, Q)
+        Nothing that lasts.
     """
     head, spectra, late, constants = response
     history, blocks, lines, faulty, sums, ahead = memory
     length, n_partitions = head.shape[0], spectra.shape[0]
-    work = np.empty((3, length), x.dtype)
     first = 0
     while first < x.shape[1]:
         begin = clock[FILLED]
         count = min(length - begin, x.shape[1] - first)
         stop = first + count
-        _meet_head(x, y, first, stop, head, history, clock)
+        _meet_head(x, y, (first, stop), head, history, clock, work[0])
         for c in range(x.shape[0]):
             later, made = ahead[c, 0, begin : begin + count], y[c, first:stop]
             for i in range(count):

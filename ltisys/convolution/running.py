@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from . import folding, partitions
+from .simd import lanes_of
 
 DIRECT_TAPS = 512  # up to so many taps are applied as the samples come; beyond, transforms cost less
 BLOCK_PER_ROOT = 2.0  # the length of a partition that balances its direct part against its products, over √K
@@ -32,7 +33,8 @@ class RunningFilter:
     Raises
     ------
     ValueError
-        method="fft" for a response that fits into its first partition or is not finite.
+        Taps that are not finite: their products with the zeros around a signal, which count for nothing, would be NaN.
+        method="fft" for a response that fits into its first partition.
 
     Examples
     --------
@@ -47,33 +49,30 @@ class RunningFilter:
     memory: dict[str, np.ndarray]
 
     def __init__(self, h: np.ndarray, channels: int, method: str = "auto"):
-        length = partition_length(h, method)
-        backward = np.ascontiguousarray(h[::-1])
+        if not np.isfinite(h).all():
+            raise ValueError(f"a response that runs must be finite, got {h}")
+        length = partition_length(len(h), method)
+        direct = length or len(h)
+        room = partitions.history_length(direct, length or PIECE, h.itemsize)
+        self._head = np.ascontiguousarray(h[:direct][::-1])
         self._response: tuple | None = None
-        clock = np.zeros(partitions.CLOCK, np.int64)
-        if length == 0:
-            self._head = backward
-            room = partitions.history_length(len(h), PIECE, h.itemsize)
-            self.memory = {"history": np.zeros((channels, room), h.dtype), "clock": clock}
-        else:
-            self._head = backward[-length:].copy()
-            late = h[length:].copy()
-            points = folding.constants(length, h.dtype)
-            spectra = partitions.spectra_of(late, length, points)
-            self._response = self._head, spectra, late, points
+        self._work = np.empty((3, max(length, lanes_of(h.itemsize))), h.dtype)
+        self._clock = np.zeros(partitions.CLOCK, np.int64)
+        self.memory = {"history": np.zeros((channels, room), h.dtype)}
+        if length:
+            late, constants = h[length:].copy(), folding.constants(length, h.dtype)
+            spectra = partitions.spectra_of(late, length, constants)
+            self._response = self._head, spectra, late, constants
             n_blocks = len(spectra) + 1
-            room = partitions.history_length(length, length, h.itemsize)
-            self.memory = {
-                "history": np.zeros((channels, room), h.dtype),
+            self.memory |= {
                 "blocks": np.zeros((channels, n_blocks, 2, length), h.dtype),
                 "lines": np.zeros((channels, n_blocks, length), h.dtype),
                 "faulty": np.zeros((channels, n_blocks), np.int64),
                 "sums": np.zeros((channels, 2, length), h.dtype),
                 "ahead": np.zeros((channels, 2, length), h.dtype),
-                "clock": clock,
             }
-        self._arrays = tuple(self.memory.values())[:-1]
-        self._clock = clock
+        self._arrays = tuple(self.memory.values())
+        self.memory["clock"] = self._clock
 
     def apply(self, x: np.ndarray, y: np.ndarray) -> None:
         """Write into y (C, n) the outputs for the next samples x (C, n), both contiguous, of the dtype of h.
@@ -81,18 +80,16 @@ class RunningFilter:
         x and y may be the same array.
         """
         if self._response is None:
-            partitions.filter_directly(x, y, self._head, self._arrays[0], self._clock)
+            partitions.filter_directly(x, y, self._head, self._arrays[0], self._clock, self._work)
         else:
-            partitions.filter_in_partitions(x, y, self._response, self._arrays, self._clock)
+            partitions.filter_in_partitions(x, y, self._response, self._arrays, self._clock, self._work)
 
 
-def partition_length(h: np.ndarray, method: str) -> int:
+def partition_length(n_taps: int, method: str) -> int:
     """Return how many taps a partition has, 0 if all are applied directly."""
-    n_taps, finite = len(h), bool(np.isfinite(h).all())
-    if method == "fft" and not (finite and n_taps > folding.SHORTEST):
-        what = f"{n_taps}" if finite else f"{n_taps} that are not all finite"
-        raise ValueError(f'method="fft" streams more than {folding.SHORTEST} finite taps, got {what}')
-    if method == "direct" or not finite or (method == "auto" and n_taps <= DIRECT_TAPS):
+    if method == "fft" and n_taps <= folding.SHORTEST:
+        raise ValueError(f'method="fft" streams more than {folding.SHORTEST} taps, got {n_taps}')
+    if method == "direct" or (method == "auto" and n_taps <= DIRECT_TAPS):
         return 0
     wanted = 2 ** round(math.log2(BLOCK_PER_ROOT * math.sqrt(n_taps)))
     return min(max(folding.SHORTEST, wanted), LONGEST_BLOCK)
