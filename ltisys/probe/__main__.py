@@ -3,21 +3,22 @@
 import argparse
 from pathlib import Path
 
-from .table import page
+from .table import page, reports
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Print the page, or write it."""
     parser = argparse.ArgumentParser(prog="python -m ltisys.probe", description=__doc__)
     parser.add_argument("--write", nargs="?", const=Path("docs/probe.md"), type=Path, metavar="PATH")
-    path = parser.parse_args().write
+    path = parser.parse_args(arguments).write
+    text = page(reports())
     if path is None:
-        print(page(), end="")
+        print(text, end="")
         return
     part = path.with_suffix(".part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        part.write_text(page(), encoding="utf-8")
+        part.write_text(text, encoding="utf-8")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any, final
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import DTypeLike
 
-Function = Callable[[Any], ArrayLike]
+Function = Callable[[Any], Any]
 
 LONGEST = 64
 """How many times the nominal length a function is asked for, where the ends reach too far into a shorter signal."""

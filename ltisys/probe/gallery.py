@@ -40,7 +40,7 @@ def _filters() -> dict[str, Function]:
     from scipy import signal
 
     h = np.array([1.0, 2.0, 3.0, 4.0])
-    b, a = signal.butter(4, 0.2)
+    b, a = signal.butter(4, 0.2)  # pyright: ignore[reportAssignmentType, reportGeneralTypeIssues]
     sos = signal.butter(4, 0.2, output="sos")
     return {
         "signal.lfilter(h, 1, x)": lambda x: signal.lfilter(h, 1, x),
@@ -51,8 +51,8 @@ def _filters() -> dict[str, Function]:
         'signal.filtfilt(b, a, x, method="gust")': lambda x: signal.filtfilt(b, a, x, method="gust"),
         'signal.fftconvolve(x, h, "same")': lambda x: signal.fftconvolve(x, h, "same"),
         "signal.savgol_filter(x, 7, 2)": lambda x: signal.savgol_filter(x, 7, 2),
-        "np.imag(signal.hilbert(x))": lambda x: np.imag(signal.hilbert(x)),
-        "np.abs(signal.hilbert(x))": lambda x: np.abs(signal.hilbert(x)),
+        "np.imag(signal.hilbert(x))": lambda x: np.imag(np.asarray(signal.hilbert(x))),
+        "np.abs(signal.hilbert(x))": lambda x: np.abs(np.asarray(signal.hilbert(x))),
         "signal.detrend(x)": signal.detrend,
         "signal.medfilt(x, 5)": lambda x: signal.medfilt(x, 5),
         "signal.wiener(x, 5)": lambda x: signal.wiener(x, 5),

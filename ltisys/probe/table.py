@@ -1,6 +1,5 @@
 """The verdicts on well-known functions, as a page of Markdown."""
 
-from .blackbox import Function
 from .gallery import gallery
 from .report import Report
 from .verdicts import check
@@ -18,10 +17,15 @@ written by `python -m ltisys.probe --write`.
 """
 
 
-def page(functions: dict[str, Function] | None = None) -> str:
+def reports() -> dict[str, Report]:
+    """What `check` finds out about every function of the gallery."""
+    return {name: check(function) for name, function in gallery().items()}
+
+
+def page(found: dict[str, Report]) -> str:
     """The page: how the verdicts are to be read, and a row for every function."""
     rows = [("function", "linear", "time-invariant", "causal", "remarks"), ("---",) * 5]
-    rows += [_row(name, check(function)) for name, function in (functions or gallery()).items()]
+    rows += [_row(name, report) for name, report in found.items()]
     return _PAGE + "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
