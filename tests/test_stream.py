@@ -325,6 +325,13 @@ def test_states_of_other_streams_are_refused():
         stream.state = {"a": np.zeros(1)}
     with pytest.raises(ValueError, match=r"'history' of this stream's state is float64 \(1, .*\), got float64 \(2, "):
         stream.state = FIR([1, 2, 3]).stream(2).state
+    stream = (lti.delay(3) + IIR([1], [1, -0.5]).H.H * FIR(np.ones(600), 2)).stream(stride=2)
+    for name, value in {"phase": 2, "0.0.place": 3, "1.0.1.clock": 10**6, "1.0.1.faulty": -1}.items():
+        state = stream.state
+        assert state[name].dtype == np.int64
+        state[name].flat[0] = value
+        with pytest.raises(ValueError, match=f"'{name}' of this stream's state lies between 0 and .*, got .*{value}"):
+            stream.state = state
 
 
 def test_the_tail_of_a_recursion_never_ends():

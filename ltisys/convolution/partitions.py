@@ -27,6 +27,7 @@ CLOCK = 5
 """A clock holds: how many samples the history has taken since it was cut, how many of them the block has, how many
 partitions have been summed for it, its place among the blocks, and how many blocks hold samples that are not finite."""
 
+WIDEST = 16  # samples of the longest vector of any machine, so that memories can move from one to another
 TILE = REGISTERS // 8  # complex vectors of sums: a quarter of the registers, beside as many for factors
 
 
@@ -35,17 +36,18 @@ def filter_directly(x, y, head, history, clock, work):
     """Write y (C, n), the outputs for the next samples x (C, n), all taps `head` being applied as they come.
 
     `head` holds the taps in reverse order, history (C, size) the last samples, as `history_length` asks for, and work
-    (1, ≥ V) nothing that lasts, V being the samples of a vector.
+    (1, ≥ WIDEST) nothing that lasts.
     """
-    most = history.shape[1] - 2 * head.shape[0] - lanes_of(x.itemsize)
+    most = history.shape[1] - history_length(head.shape[0], 0)
     for first in range(0, x.shape[1], most):
         stop = min(first + most, x.shape[1])
         _meet_head(x, y, (first, stop), head, history, clock, work[0])
 
 
-def history_length(n_taps: int, most: int, itemsize: int) -> int:
+@register_jitable
+def history_length(n_taps: int, most: int) -> int:
     """Return the room for the history of so many taps, if at most so many samples come at a time."""
-    return 2 * n_taps + most + lanes_of(itemsize)
+    return 2 * n_taps + most + WIDEST
 
 
 def spectra_of(late: np.ndarray, length: int, constants: tuple) -> np.ndarray:

@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from . import folding, partitions
-from .simd import lanes_of
 
 DIRECT_TAPS = 512  # up to so many taps are applied as the samples come; beyond, transforms cost less
 BLOCK_PER_ROOT = 2.0  # the length of a partition that balances its direct part against its products, over √K
@@ -29,6 +28,8 @@ class RunningFilter:
     ----------
     memory : dict of str to ndarray
         Everything it remembers: zeros when nothing has been seen; writing into these arrays restores it.
+    limits : dict of str to ndarray
+        The largest values that its counters may be given, from 0 on: the kernels check no bounds.
 
     Raises
     ------
@@ -47,18 +48,20 @@ class RunningFilter:
     """
 
     memory: dict[str, np.ndarray]
+    limits: dict[str, np.ndarray]
 
     def __init__(self, h: np.ndarray, channels: int, method: str = "auto"):
         if not np.isfinite(h).all():
             raise ValueError(f"a response that runs must be finite, got {h}")
         length = partition_length(len(h), method)
         direct = length or len(h)
-        room = partitions.history_length(direct, length or PIECE, h.itemsize)
+        room = partitions.history_length(direct, length or PIECE)
         self._head = np.ascontiguousarray(h[:direct][::-1])
         self._response: tuple | None = None
-        self._work = np.empty((3, max(length, lanes_of(h.itemsize))), h.dtype)
+        self._work = np.empty((3, max(length, partitions.WIDEST)), h.dtype)
         self._clock = np.zeros(partitions.CLOCK, np.int64)
         self.memory = {"history": np.zeros((channels, room), h.dtype)}
+        self.limits = {"clock": np.array([room - direct + 1, 0, 0, 0, 0])}
         if length:
             late, constants = h[length:].copy(), folding.constants(length, h.dtype)
             spectra = partitions.spectra_of(late, length, constants)
@@ -70,6 +73,10 @@ class RunningFilter:
                 "faulty": np.zeros((channels, n_blocks), np.int64),
                 "sums": np.zeros((channels, 2, length), h.dtype),
                 "ahead": np.zeros((channels, 2, length), h.dtype),
+            }
+            self.limits = {
+                "faulty": np.array(1),
+                "clock": np.array([room - direct + 1, length - 1, n_blocks - 2, n_blocks - 1, channels * n_blocks]),
             }
         self._arrays = tuple(self.memory.values())
         self.memory["clock"] = self._clock

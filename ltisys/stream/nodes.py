@@ -1,7 +1,8 @@
 """What streams are made of: small machines that turn the next samples into the next outputs and remember the rest.
 
 A node takes arrays (channels, n) of any length and gives as many outputs of dtype `result`. All it remembers are the
-arrays of `memory`; they hold zeros when nothing has been seen, and writing into them restores it.
+arrays of `memory`; they hold zeros when nothing has been seen, and writing into them restores it. Counters among them
+must stay between 0 and `limits`.
 """
 
 from abc import ABC, abstractmethod
@@ -19,6 +20,7 @@ class Node(ABC):
 
     result: np.dtype
     memory: Memory
+    limits: Memory
 
     @abstractmethod
     def process(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -43,7 +45,7 @@ class Delay(Node):
     def __init__(self, by: int, channels: int, dtype: np.dtype):
         self.result = dtype
         self._ring, self._place = np.zeros((channels, by), dtype), np.zeros(1, np.int64)
-        self.memory = {"ring": self._ring, "place": self._place}
+        self.memory, self.limits = {"ring": self._ring, "place": self._place}, {"place": np.array(by - 1)}
 
     def process(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """The samples that came so many before."""
@@ -70,7 +72,7 @@ class Recursion(Node):
         self._run, self._sos = sosfilt, sos.copy()  # sosfilt refuses read-only sections
         self.result = np.result_type(sos, dtype)
         self._states = np.zeros((len(sos), channels, 2), self.result)
-        self.memory = {"states": self._states}
+        self.memory, self.limits = {"states": self._states}, {}
 
     def process(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """The recursion, taken up where it was left."""
@@ -86,7 +88,8 @@ class Chain(Node):
 
     def __init__(self, nodes: Sequence[Node]):
         self._nodes = nodes
-        self.result, self.memory = nodes[-1].result, _joined(nodes)
+        self.result = nodes[-1].result
+        self.memory, self.limits = joined({str(i): node for i, node in enumerate(nodes)})
 
     def process(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """What the last node makes of what the others made."""
@@ -101,7 +104,8 @@ class Sum(Node):
 
     def __init__(self, nodes: Sequence[Node]):
         self._nodes = nodes
-        self.result, self.memory = np.result_type(*(node.result for node in nodes)), _joined(nodes)
+        self.result = np.result_type(*(node.result for node in nodes))
+        self.memory, self.limits = joined({str(i): node for i, node in enumerate(nodes)})
 
     def process(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """The sum of what each node makes of the same samples."""
@@ -110,5 +114,10 @@ class Sum(Node):
         return y
 
 
-def _joined(nodes: Sequence[Node]) -> Memory:
-    return {f"{i}.{name}": array for i, node in enumerate(nodes) for name, array in node.memory.items()}
+def joined(nodes: Mapping[str, Node]) -> tuple[Memory, Memory]:
+    """Memory and limits of several nodes, their names put before those of the arrays."""
+    memory, limits = {}, {}
+    for name, node in nodes.items():
+        memory |= {f"{name}.{key}": array for key, array in node.memory.items()}
+        limits |= {f"{name}.{key}": array for key, array in node.limits.items()}
+    return memory, limits

@@ -97,6 +97,7 @@ class Stream:
         self._tail = system.stop - 1 - min(0, system.start)
         self._phase = np.zeros(1, np.int64)  # samples to skip until the next output that is kept
         self._memory = {**self._node.memory, "phase": self._phase}
+        self._limits = {**self._node.limits, "phase": np.array(self._stride - 1)}
 
     @property
     def latency(self) -> int:
@@ -147,6 +148,9 @@ class Stream:
                 raise ValueError(
                     f"{name!r} of this stream's state is {array.dtype} {array.shape}, got {given.dtype} {given.shape}"
                 )
+            limit = self._limits.get(name)
+            if limit is not None and not np.all((given >= 0) & (given <= limit)):
+                raise ValueError(f"{name!r} of this stream's state lies between 0 and {limit}, got {given}")
         for name, array in self._memory.items():
             array[...] = arrays[name]
 

@@ -5,7 +5,7 @@ from typing import final
 import numpy as np
 
 from ..convolution import convolve
-from .nodes import Node, empty_for
+from .nodes import Node, empty_for, joined
 
 
 def taps_node(h: np.ndarray, channels: int, dtype: np.dtype, method: str) -> Node:
@@ -33,7 +33,7 @@ class RealTaps(Node):
         from ..convolution.running import RunningFilter  # numba is loaded by the first stream that needs it
 
         self._running = RunningFilter(h, channels, method)
-        self.result, self.memory = h.dtype, self._running.memory
+        self.result, self.memory, self.limits = h.dtype, self._running.memory, self._running.limits
 
     def process(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """The next outputs."""
@@ -51,9 +51,7 @@ class ComplexTaps(Node):
         rows = 2 * channels if dtype.kind == "c" else channels
         parts = {"real": np.real(h)} | ({"imaginary": np.imag(h)} if h.dtype.kind == "c" else {})
         self._filters = {part: RealTaps(np.ascontiguousarray(taps), rows, method) for part, taps in parts.items()}
-        self.memory = {
-            f"{part}.{name}": array for part, node in self._filters.items() for name, array in node.memory.items()
-        }
+        self.memory, self.limits = joined(self._filters)
 
     def process(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """(a + ib)(x + iy) = (ax - by) + i(ay + bx), for each pair of tap and sample."""
@@ -88,7 +86,7 @@ class IntegerTaps(Node):
             )
         self._h, self.result = h, np.dtype(np.int64)
         self._history = np.zeros((channels, len(h) - 1), np.int64)
-        self.memory = {"history": self._history}
+        self.memory, self.limits = {"history": self._history}, {}
 
     def process(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """The valid part of the convolution of what went before and what came now."""
