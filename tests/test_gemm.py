@@ -23,8 +23,10 @@ def layout(monkeypatch):
         monkeypatch.setattr(gemm, "SLICE_BYTES", which[0])
         monkeypatch.setattr(gemm, "CACHED_BYTES", which[0])
         monkeypatch.setattr(gemm, "FLAT_SAMPLE", which[1])
+        gemm._job.cache_clear()
 
-    return force
+    yield force
+    gemm._job.cache_clear()
 
 
 @st.composite
@@ -76,6 +78,7 @@ def test_any_geometry_in_either_layout(which, layout):
     def law(bank, seed, piece_bytes):
         x, w, rows, columns = bank
         gemm.PIECE_BYTES = piece_bytes
+        gemm._job.cache_clear()
         y = _forward(w, x, rows, columns)
         np.testing.assert_array_equal(y, _direct(w, x, rows, columns))
         rng = np.random.default_rng(seed)

@@ -5,11 +5,14 @@ Here jobs are brought to real numbers, get their layout, and are cut and shared 
 and `lane_products` (the gradient of the kernel). The result of `forward` is the same in either layout.
 """
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
 
 from . import cpu, lane_products, lanes, panels, products, threads, tiles
-from .flat import cut_of, n_pieces
-from .lattice import lattice_of
+from .flat import Cut, cut_of, n_pieces
+from .lattice import Lattice, lattice_of
 from .simd import lanes_of
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
@@ -61,30 +64,49 @@ def wrt_kernel(x, y_bar, rows, columns):
 
 
 def _apply(w, x, y, rows, columns):
-    lattice = lattice_of(rows, columns)
-    packed = np.empty(w.size, w.dtype)
-    order = lattice.taps[:, 0] * columns.n_kernel + lattice.taps[:, 1]
-    tiles.pack_weights(_frozen(w), order, lattice.classes, packed)
+    job = _job(w.shape, len(x), rows, columns, x.itemsize, threads.count())
+    packed, lattice = np.empty(w.size, w.dtype), job.lattice
+    tiles.pack_weights(_frozen(w), job.order, lattice.classes, packed)
     x = _frozen(x)
-    work, width = _layout(w.shape, len(x), lattice, x.itemsize)
-    if width:
+    if job.width:
         threads.in_parts(
-            lambda first, stop: lanes.convolve_slices(packed, x, y, width, lattice, (first, stop)),
-            -(-len(x) // width),
-            work,
+            lambda first, stop: lanes.convolve_slices(packed, x, y, job.width, lattice, (first, stop)),
+            -(-len(x) // job.width),
+            job.work,
         )
     else:
-        cut = cut_of(lattice, len(x), _positions(lattice, x))
         threads.in_parts(
-            lambda first, stop: panels.convolve_pieces(packed, x, y, lattice, cut, (first, stop)),
-            n_pieces(lattice, cut) * x.shape[1],
-            work,
+            lambda first, stop: panels.convolve_pieces(packed, x, y, lattice, job.cut, (first, stop)),
+            n_pieces(lattice, job.cut) * x.shape[1],
+            job.work,
         )
+
+
+class _Job(NamedTuple):
+    """All that follows from the shapes of a forward job: its taps and their order, its cost, and how it is cut."""
+
+    lattice: Lattice
+    order: np.ndarray
+    work: float
+    width: int
+    cut: Cut
+
+
+@lru_cache(maxsize=256)
+def _job(shape, n_batch, rows, columns, itemsize, n_threads):
+    lattice = lattice_of(rows, columns)
+    order = lattice.taps[:, 0] * columns.n_kernel + lattice.taps[:, 1]
+    work, width = _layout(shape, n_batch, lattice, itemsize)
+    n_positions = PIECE_BYTES // (shape[2] * len(lattice.planes) * itemsize)
+    if work > threads.WORTH:  # a piece for every thread at least
+        all_positions = n_batch * lattice.rows.pitch * lattice.columns.pitch
+        n_positions = min(n_positions, -(-all_positions * shape[0] // n_threads))
+    return _Job(lattice, order, work, width, cut_of(lattice, n_batch, n_positions))
 
 
 def cost(shape, n_batch, rows, columns, itemsize):
     """Return the time in ns on one core for a real bank of this shape (G, M, C, KH, KW)."""
-    return CALL + _layout(shape, n_batch, lattice_of(rows, columns), itemsize)[0]
+    return CALL + _job(tuple(shape), n_batch, rows, columns, itemsize, threads.count()).work
 
 
 def _layout(shape, n_batch, lattice, itemsize):
@@ -131,7 +153,7 @@ def _kernel_gradient(x, y_bar, rows, columns):
         )
         return w_bar.transpose(0, 3, 4, 1, 2)
     lattice = lattice_of(rows, columns)
-    cut = cut_of(lattice, len(x), _positions(lattice, x), LEAST_OUTPUTS)
+    cut = cut_of(lattice, len(x), PIECE_BYTES // (n_channels * len(lattice.planes) * itemsize), LEAST_OUTPUTS)
     total = _shared(
         lambda sums, part: products.correlate_pieces(x, y_bar, sums, lattice, cut, part),
         n_pieces(lattice, cut),
@@ -160,10 +182,6 @@ def _shared(add, n, zeros, work):
     for share in shares[1:]:
         total += share
     return total
-
-
-def _positions(lattice, x):
-    return PIECE_BYTES // (x.shape[2] * len(lattice.planes) * x.itemsize)
 
 
 def _real_samples(x):

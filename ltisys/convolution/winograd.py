@@ -18,7 +18,7 @@ from .cache import kernel
 from .geometry import Geometry
 from .numerics import is_finite
 from .simd import Emitter, lanes_of
-from .tiles import VECTORS, pack_weights, sum_of_taps
+from .tiles import MAPS, VECTORS, pack_weights, sum_of_taps
 from .transpose import into_lanes, out_of_lanes
 
 INPUT, OUTPUT, RESPONSE = 6, 4, 3
@@ -28,6 +28,7 @@ BLOCK_BYTES = 512 << 10  # of transformed samples and sums: they stay in the sec
 # Costs on one core for float32, measured on banks of 8 to 128 maps.
 PRODUCT = 0.024  # ns per product of transformed samples, float32
 TRANSFORM = 0.1  # per transformed sample or sum
+RUN = 30.0  # per tile of products
 SAMPLE = 0.35  # bringing a sample into the lanes or a sum out of them
 CALL = 100e3
 
@@ -245,4 +246,5 @@ def cost(shape, n_batch: int, rows: Geometry, columns: Geometry, itemsize: int) 
     n_tiles = -(-rows.n_out // OUTPUT) * -(-columns.n_out // OUTPUT)
     samples, sums = n_channels * rows.n_in * columns.n_in, n_maps * rows.n_out * columns.n_out
     each = FREQUENCIES * n_tiles * (n_maps * n_channels * PRODUCT + (n_maps + n_channels) * TRANSFORM)
-    return CALL + n_batch * n_groups * (each + (samples + sums) * SAMPLE) * itemsize / 4
+    runs = FREQUENCIES * -(-n_tiles // VECTORS) * -(-n_maps // MAPS) * n_batch / lanes
+    return CALL + n_groups * (runs * RUN + n_batch * (each + (samples + sums) * SAMPLE) * itemsize / 4)
