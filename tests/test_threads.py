@@ -45,6 +45,14 @@ def test_errors_reach_the_caller_after_all_parts_ended(bad, monkeypatch):
     assert ended == [1 - bad]
 
 
+def test_a_forked_process_starts_its_own_pool(monkeypatch):
+    monkeypatch.setenv("LTISYS_THREADS", "2")
+    pool = threads._pool()
+    threads._forget()  # what the interpreter calls in the child
+    assert threads._pool() is not pool
+    assert threads.in_parts(lambda start, stop: True, 8, cost=1e9)
+
+
 def test_the_number_of_threads_is_a_positive_number(monkeypatch):
     monkeypatch.setenv("LTISYS_THREADS", "3")
     assert threads.count() == 3

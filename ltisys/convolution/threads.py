@@ -67,5 +67,12 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _forget() -> None:
+    """Start anew in a forked process, where threads, and whoever held the lock, do not exist."""
+    global _lock
+    _lock = threading.Lock()
+    _started.clear()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_started.clear)  # threads do not survive a fork
+    os.register_at_fork(after_in_child=_forget)
