@@ -155,8 +155,8 @@ class Series(System):
             begin, end = _meeting(wanted, start, start + x.shape[-1], part.support)
             if math.isinf(begin) or math.isinf(end):
                 begin, end = _meeting(wanted, start, start + x.shape[-1], part.reach(2.0**-60 * (part.norm or 1.0)))
-            if end <= begin:
-                return np.zeros(x.shape[:-1] + (high - low,), x.dtype)
+            if end <= begin:  # nothing meets: one zero goes on, in the precision that the part gives it
+                x, begin, end = 0 * x[..., :1], start, start + 1
             x, start = part.values(x, start, int(begin), int(end)), int(begin)
         return self.parts[-1].values(x, start, low, high)
 
