@@ -36,6 +36,12 @@ def test_a_system_that_looks_ahead_is_not_causal():
     assert check(lti.IIR([1], [1, -0.5])).causal
 
 
+@pytest.mark.parametrize("group", [2, 4, 8])
+def test_turning_groups_of_samples_around_is_not_causal(group):
+    report = check(lambda x: x.reshape(-1, group)[:, ::-1].ravel())
+    assert (report.linear, report.time_invariant, report.period, report.causal) == (True, False, group, False)
+
+
 @pytest.mark.parametrize("length", [32, 63, 100])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_neither_length_nor_seed_changes_a_verdict(length, seed):
@@ -154,6 +160,13 @@ def test_a_function_that_fails_for_some_signals_is_judged_where_it_does_not():
     assert report.linear is None
     assert report.time_invariant
     assert report.notes == ("f raised OverflowError for 64 samples: too loud",)
+
+
+def test_a_function_that_needs_more_samples_gets_them():
+    taps = signal.firwin(31, 0.3)
+    report = check(lambda x: signal.filtfilt(taps, 1, x))
+    assert (report.linear, report.time_invariant, report.edge_only, report.length) == (True, True, True, 128)
+    assert [note[:35] for note in report.notes] == ["f raised ValueError for 64 samples:"]
 
 
 def test_outputs_of_changing_length_are_told():

@@ -14,6 +14,7 @@ Function = Callable[[Any], Any]
 LONGEST = 64
 """How many times the nominal length a function is asked for, where the ends reach too far into a shorter signal."""
 
+_TIMED = 16  # how many times the nominal length tells the rate
 _MOST_STEPS = 16  # clocks are told apart up to so many samples, out or in, until both begin anew
 
 
@@ -122,11 +123,11 @@ class Clock:
         rng = np.random.default_rng(length)
         first = box(box.random(rng, length, 1.0)).size
         try:
-            middle, last = (box(box.random(rng, n * length, 1.0)).size for n in (2, LONGEST))
+            middle, last = (box(box.random(rng, n * length, 1.0)).size for n in (2, _TIMED))
         except Refused:
             return cls(_rate_of_one(first, length), False)
-        slope = Fraction(last - first, (LONGEST - 1) * length)
-        margin = Fraction(2, (LONGEST - 1) * length)
+        slope = Fraction(last - first, (_TIMED - 1) * length)
+        margin = Fraction(2, (_TIMED - 1) * length)
         rate = _simplest(slope, margin)
         if rate is None or abs(middle - first - rate * length) > 2:
             return cls(_rate_of_one(first, length), False)

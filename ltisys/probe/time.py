@@ -166,7 +166,8 @@ def _changes(trial: Trial, length: int) -> Iterator[Sides]:
     usual, *others = trial.box.amplitudes
     for loud, louder in ((usual, usual), *((other, other) for other in others), (usual, max(others))):
         noise, change = trial.box.random(rng, 2 * trial.width, loud), trial.box.random(rng, trial.width // 2, louder)
-        for at in (length // 4, length // 2, 3 * length // 4):
+        starts = [length // 4 + phase for phase in range(4)] + [length // 2 + 1, 3 * length // 4]
+        for at in starts:  # several phases, for a function may work in groups of samples
             for background in (np.zeros(length), placed(noise, at - trial.width, length)):
                 changed = background + placed(change, at, length)
                 y, other = outputs_of(trial.box, background, changed)

@@ -14,6 +14,7 @@ from .search import not_additive, not_at_the_ends, not_homogeneous, not_repeatab
 from .time import Trial, causal, ends_differ, period, time_invariant
 
 _SHORTEST = 16
+_DOUBLINGS = 4  # how often a function is asked with twice the length if it gives nothing at first
 
 
 def check(f: Function, length: int = 64, *, dtype: DTypeLike = np.float64, seed: int = 0) -> Report:
@@ -28,7 +29,8 @@ def check(f: Function, length: int = 64, *, dtype: DTypeLike = np.float64, seed:
         Takes a vector of real numbers and returns one, of the same or of another length. If it takes longer ones too,
         up to 64 times `length`, what happens at the ends is told apart from what happens inside.
     length : int, default 64
-        Samples of the signals it is tried with, at least 16. It should be several times the memory of f.
+        Samples of the signals it is tried with, at least 16. It should be several times the memory of f. If f gives
+        nothing for so many, twice, four and eight times as many are tried.
     dtype : dtype, default float64
         Of the arrays it is fed with. Integers are allowed.
     seed : int, default 0
@@ -88,16 +90,23 @@ def check(f: Function, length: int = 64, *, dtype: DTypeLike = np.float64, seed:
         raise ValueError(f"length must be at least {_SHORTEST}, got {length}")
     report = Report(getattr(f, "__name__", type(f).__name__), length)
     with np.errstate(all="ignore"):
-        try:
-            box = BlackBox.opened(f, dtype, length)
-        except Refused as refusal:
-            return replace(report, notes=(str(refusal),))
-        report = replace(report, tolerance=box.tolerance)
-        for part in (_sums, _times):
+        for longer in range(_DOUBLINGS):
             try:
-                report = part(report, box, seed)
+                box = BlackBox.opened(f, dtype, length << longer)
             except Refused as refusal:
-                report = replace(report, notes=(*report.notes, str(refusal)))
+                report = replace(report, notes=report.notes or (str(refusal),))
+            else:
+                return _judged(replace(report, length=length << longer, tolerance=box.tolerance), box, seed)
+    return report
+
+
+def _judged(report: Report, box: BlackBox, seed: int) -> Report:
+    """The report with all verdicts that can be reached."""
+    for part in (_sums, _times):
+        try:
+            report = part(report, box, seed)
+        except Refused as refusal:
+            report = replace(report, notes=(*report.notes, str(refusal)))
     return report
 
 
@@ -118,7 +127,7 @@ def _sums(report: Report, box: BlackBox, seed: int) -> Report:
         affine=not linear and is_affine(box, pairs),
         truncates=not linear and is_truncated(box, pairs),
         counterexamples=tuple(example for example in found if example),
-        notes=tuple(_remarks(box, pairs)),
+        notes=(*report.notes, *_remarks(box, pairs)),
     )
 
 

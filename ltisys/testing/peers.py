@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, final
 import numpy as np
 
 from ..convolution import convolve, convolve_vjp, correlate
-from ..convolution.arguments import Extent
 from .adjoints import assert_adjoint
 from .laws import assert_commutative, assert_flip, assert_linear, assert_time_invariant
 
@@ -108,7 +107,7 @@ def _failure(trial: Callable[[Peer], None], peer: Peer) -> str | None:
     return None
 
 
-def _backward(mode: Extent, padding: str) -> Operation:
+def _backward(mode: Any, padding: str) -> Operation:
     """The gradient with respect to the signal as a function of (ȳ, h): it depends on nothing else."""
 
     def gradient(y_bar: np.ndarray, h: np.ndarray) -> np.ndarray:
