@@ -8,6 +8,7 @@ import pytest
 from scipy import ndimage, signal
 
 import ltisys as lti
+from ltisys import Signal
 from ltisys.probe import check
 
 
@@ -115,6 +116,19 @@ def test_whole_numbers_can_be_fed():
     assert (exact.linear, exact.time_invariant, exact.truncates) == (True, True, False)
     bytes_ = check(lambda x: ndimage.uniform_filter1d(x, 3), dtype=np.uint8)
     assert (bytes_.linear, bytes_.truncates) == (False, True)
+
+
+def test_unsigned_numbers_stay_positive():
+    seen = []
+
+    def records(x):
+        seen.append(x)
+        return np.square(x.astype(int))
+
+    report = check(records, dtype=np.uint8)
+    assert report.counterexample is not None
+    assert report.counterexample.inputs == (Signal([1], start=32), Signal([1], start=32))
+    assert max(x.max() for x in seen) < 128
 
 
 def test_nonlinear_functions_do_not_count_as_cut_to_whole_numbers():

@@ -88,6 +88,8 @@ class BlackBox:
     def raw(self, x: np.ndarray) -> np.ndarray:
         """The output in the dtype that it came in; `Refused` unless it is a vector of numbers."""
         fed = x.astype(self.dtype)
+        if self.whole and not np.array_equal(fed, x):
+            raise Refused(f"{self.dtype} cannot hold what f was to be fed with")
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
@@ -138,10 +140,13 @@ class Clock:
         count = LONGEST.bit_length() if self.free else 1
         return tuple(nominal << doubling for doubling in range(count))
 
-    def delay(self, shift: int) -> int | None:
-        """By how many samples the output must be late for an input that is `shift` late; None if not by a whole one."""
-        out = shift * self.rate
-        return int(out) if out.denominator == 1 else None
+    def keeps(self, shift: int) -> bool:
+        """Whether an output can be late by a whole number of samples for an input that is `shift` late."""
+        return (shift * self.rate).denominator == 1
+
+    def delay(self, shift: int) -> int:
+        """By how many samples the output must be late for an input that is `shift` late."""
+        return int(shift * self.rate)
 
 
 def _rate_of_one(out: int, length: int) -> Fraction:

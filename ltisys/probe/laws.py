@@ -43,7 +43,9 @@ class Sides:
     def deviation(self) -> float:
         """The largest difference relative to the scale."""
         worst = float(self.differences.max(initial=0.0))
-        return worst / self.scale if worst and self.scale else worst and np.inf
+        if worst == 0:
+            return 0.0
+        return worst / self.scale if self.scale else np.inf
 
     @property
     def tells(self) -> bool:

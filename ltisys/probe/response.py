@@ -129,18 +129,19 @@ def _trimmed(h: np.ndarray, middle: int, share: float) -> tuple[FIR, float]:
 
 
 def _tail(h: np.ndarray, rounding: float) -> float:
-    """A bound on what follows a response that is seen on n = 0, 1 ...: geometric, from three blocks of doubled length.
+    """A bound on what follows a response that is seen on n = 0, 1 ...: a geometric tail.
 
-    If the sums over the blocks fall as an exponential lets them, each ratio is about the square of the one before, and
-    the next is smaller still. Where they fall more slowly, like a power, there is no bound.
+    A response has ended if its last eighth is rounding: what follows is no more. If the sums over blocks of doubled length fall as an exponential lets
+    them, each ratio is about the square of the one before, and the next is smaller still. Where they fall more slowly,
+    like a power, there is no bound.
     """
+    last = float(np.abs(h[-(h.size // 8) :]).sum())
+    if last <= rounding:
+        return last
     near, middle, far = (float(np.abs(h[h.size >> k : h.size >> (k - 1)]).sum()) for k in (3, 2, 1))
-    if far <= rounding:
-        return 0.0
-    ratio = far / middle
-    if ratio >= 1 or ratio > (middle / near) ** 1.5:
+    if not (far < middle and far * near**1.5 <= middle**2.5):
         return np.inf
-    return far * ratio**2 / (1 - ratio**2)
+    return far * (far / middle) ** 2 / (1 - (far / middle) ** 2)
 
 
 def _beyond(box: BlackBox, length: int) -> float:

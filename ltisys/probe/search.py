@@ -44,9 +44,9 @@ class Attempt:
         for finite in (True, False):
             for vector in vectors:
                 size = self._violation(vector, finite)
-                if size > 10 * self.tolerance:
-                    # small, but not so small that both sides look alike when they are printed
-                    least = max(10 * self.tolerance, min(0.05, size / 20))
+                if size > self.tolerance:
+                    # small signals, but no smaller differences than can be seen when both sides are printed
+                    least = max(self.tolerance, min(0.05, size / 20))
                     smallest = shrunk(vector, lambda x: self._violation(x, finite) > least)  # noqa: B023 - used at once
                     inputs = self.inputs(smallest)
                     return Counterexample.of(self.law, inputs, self.number, self.sides(*inputs))
@@ -66,7 +66,7 @@ class Attempt:
 
 def not_repeatable(box: BlackBox, pairs: Pairs) -> Counterexample | None:
     """A signal whose output changes from one time to the next."""
-    return Attempt("repeatable", None, _alone, lambda x: repeatable(box, x), 0.0).first([pairs[0][0]])
+    return Attempt("repeatable", None, _alone, lambda x: repeatable(box, x), box.tolerance).first([pairs[0][0]])
 
 
 def not_additive(box: BlackBox, pairs: Pairs) -> Counterexample | None:
@@ -101,7 +101,7 @@ def not_at_the_ends(trial: Trial) -> Counterexample | None:
     for at in (0, last):
         if found := _when_moved("ends", trial, 1, at, trial.width):
             return found
-    if wraps(trial) is None:
+    if not wraps(trial):
         return None
 
     def around(x: np.ndarray) -> Sides:
