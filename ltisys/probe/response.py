@@ -131,9 +131,9 @@ def _trimmed(h: np.ndarray, middle: int, share: float) -> tuple[FIR, float]:
 def _tail(h: np.ndarray, rounding: float) -> float:
     """A bound on what follows a response that is seen on n = 0, 1 ...: a geometric tail.
 
-    A response has ended if its last eighth is rounding: what follows is no more. If the sums over blocks of doubled length fall as an exponential lets
-    them, each ratio is about the square of the one before, and the next is smaller still. Where they fall more slowly,
-    like a power, there is no bound.
+    A response has ended if its last eighth is rounding: what follows is no more. If the sums over blocks of doubled
+    length fall as an exponential lets them, each ratio is about the square of the one before, and the next is smaller
+    still. Where they fall more slowly, like a power, there is no bound.
     """
     last = float(np.abs(h[-(h.size // 8) :]).sum())
     if last <= rounding:
