@@ -184,5 +184,5 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
 
 
 def test_a_folder_that_does_not_exist(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"nowhere/m\.safetensors: the folder does not exist"):
+    with pytest.raises(FileNotFoundError, match=r"the folder does not exist: .*m\.safetensors"):
         nn.save(nn.ReLU(), tmp_path / "nowhere" / "m.safetensors")

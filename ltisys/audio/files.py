@@ -2,9 +2,8 @@
 
 import io
 import os
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +12,7 @@ import numpy as np
 import soundfile
 from numpy.typing import ArrayLike
 
+from ..files import write_whole
 from ..signal import Signal
 
 FULL_SCALE = 32768  # the int16 value that ±1 stands for
@@ -224,7 +224,7 @@ def write(path: str | os.PathLike[str], signal: Signal) -> None:
         channels = 1 if samples.ndim == 1 else len(samples)
         asked = f"{channels} channels at {int(rate)} Hz"
         raise ValueError(f"{path}: {_FORMATS[suffix]} cannot hold {asked} ({_reason(error)})") from error
-    _replace(path, encoded.getbuffer())
+    write_whole(path, encoded.getbuffer())
 
 
 def to_int16(x: ArrayLike) -> np.ndarray:
@@ -309,16 +309,3 @@ def _read(source: Path | BinaryIO, name: str | Path) -> Signal:
 def _blocks(path: Path, size: int) -> Iterator[np.ndarray]:
     for chunk, _ in _chunks(path, path, size):
         yield chunk.T
-
-
-def _replace(path: Path, content: memoryview) -> None:
-    """Put a complete file in the place of `path`, or leave everything as it was."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error  # the name that was asked for
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)

@@ -4,15 +4,14 @@ The metadata holds the architecture as JSON: class names from a fixed list with 
 caller's own metadata stands beside it.
 """
 
-import contextlib
 import json
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..files import write_whole
 from . import layers
 from .layers import Layer
 
@@ -62,7 +61,7 @@ def save(net: Layer, path: str | os.PathLike[str], metadata: dict[str, str] | No
         text[key] = value
     # safetensors writes memory as it lies, so the arrays must lie in C order
     tensors = {name: np.ascontiguousarray(array) for name, array in net.state().items()}
-    _write(Path(path), safetensors.numpy.save(tensors, text))
+    write_whole(Path(path), safetensors.numpy.save(tensors, text))
 
 
 def load(path: str | os.PathLike[str]) -> Layer:
@@ -143,20 +142,3 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, str]]
     if ARCHITECTURE not in text:
         raise ValueError(f"{path}: holds no network of ltisys (no {ARCHITECTURE!r} in its metadata)")
     return tensors, text
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the file and rename: a reader sees the old file or the new one, never a part."""
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"{path}: the folder does not exist")
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise

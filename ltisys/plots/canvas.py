@@ -2,14 +2,14 @@
 
 import io
 import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from ..files import write_whole
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Line colours that stay apart for colour-blind eyes (Okabe and Ito, 2008)."""
@@ -85,28 +85,3 @@ def save(picture: Axes | Figure, path: str | os.PathLike[str], dpi: int = 150) -
         If the file cannot be written.
     """
     write_whole(Path(path), png(picture, dpi))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name and rename it: readers see the old file or the new one, never a part.
-
-    Parameters
-    ----------
-    path : Path
-        The file; an existing one is replaced.
-    content : bytes
-        All of it.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written; nothing is left behind then.
-    """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from ..files import write_whole
 from .table import page, reports
 
 
@@ -15,13 +16,8 @@ def main(arguments: list[str] | None = None) -> None:
     if path is None:
         print(text, end="")
         return
-    part = path.with_suffix(".part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, text.encode())
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def write(outcome: Outcome, folder: str | os.PathLike[str]) -> dict[str, Path]:
         If a file cannot be written; each file is whole or not there.
     """
     from ltisys import audio, plots
-    from ltisys.plots.canvas import write_whole
+    from ltisys.files import write_whole
 
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
