@@ -30,9 +30,8 @@ def main() -> None:
         heard = spotting.load(options.model).spot(audio.read(path).samples, x.rate or 0)
     outcome = match(said, heard, tolerance=0.5)  # a clip is a second long, and says its word anywhere within it
     found = sum(detection is not None for detection in outcome.found)
-    print(
-        f"{x.n.size / (x.rate or 1):.0f} s: {found} of {len(said)} keywords found, {len(outcome.false_alarms)} false alarms"
-    )
+    seconds, false_alarms = x.n.size / (x.rate or 1), len(outcome.false_alarms)
+    print(f"{seconds:.0f} s: {found} of {len(said)} keywords found, {false_alarms} false alarms")
 
 
 def join(clips, rng: np.random.Generator) -> tuple[lti.Signal, list[Detection]]:
