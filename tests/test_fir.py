@@ -7,7 +7,9 @@ import pytest
 
 import ltisys as lti
 from ltisys.convolution.extension import CODES, extended
-from ltisys.convolution.fir import filter_rows
+from ltisys.convolution import fir
+from ltisys.convolution.fir import filter_part
+from ltisys.convolution.geometry import convolution_geometry
 
 MARGIN = 600  # more than the widest tile with its taps
 
@@ -41,7 +43,8 @@ def test_rows_equal_the_definition_and_leave_their_margins_alone(dtype, n_taps):
             cuts = sorted({0, n_out // 3, n_out})
             for row in (0, 1):
                 for part in itertools.pairwise(cuts):
-                    assert filter_rows(frozen(h), frozen(x), y, before, (True, 0, dtype(0)), (row, row + 1, *part))
+                    one = frozen(x[row : row + 1]), y[row : row + 1]
+                    assert filter_part(frozen(h), *one, before, (0, dtype(0)), 0, *part)
             expected = [np.correlate(np.pad(row.astype(float), (before, after)), h.astype(float), "valid") for row in x]
             scale = float(np.abs(h).sum() * np.abs(x).max())
             assert np.abs(y - expected).max() <= (8 + n_taps / 2) * eps * scale
@@ -57,7 +60,7 @@ def test_rows_read_past_their_ends_as_the_extension_says(padding, before):
         x, h = rng.integers(-9, 10, (1, n)).astype(np.float32), rng.integers(-9, 10, 20).astype(np.float32)
         y = np.empty((1, n + before + 30 - 19), np.float32)
         fill = np.float32(3 if padding == "constant" else 0)
-        filter_rows(frozen(h), frozen(x), y, before, (padding == "zero", CODES[padding], fill), (0, 1, 0, y.shape[1]))
+        filter_part(frozen(h), frozen(x), y, before, (CODES[padding], fill), 0, 0, y.shape[1])
         whole = extended(x, before, 30, padding, fill, 1)
         np.testing.assert_array_equal(y[0], np.correlate(whole[0], h, "valid"))
 
@@ -67,18 +70,18 @@ def test_an_output_does_not_depend_on_where_the_work_was_cut(n_taps):
     rng = np.random.default_rng(2)
     x, h = rng.standard_normal((1, 3000)).astype(np.float32), rng.standard_normal(n_taps).astype(np.float32)
     whole = np.empty((1, 3000), np.float32)
-    job = (frozen(h), frozen(x)), (n_taps // 2, (True, 0, np.float32(0)))
-    filter_rows(*job[0], whole, *job[1], (0, 1, 0, 3000))
+    job = (frozen(h), frozen(x)), (n_taps // 2, (0, np.float32(0)))
+    filter_part(*job[0], whole, *job[1], 0, 0, 3000)
     for cut in (1, 15, 100, 1500, 2999):
         parts = np.empty_like(whole)
-        filter_rows(*job[0], parts, *job[1], (0, 1, cut, 3000))
-        filter_rows(*job[0], parts, *job[1], (0, 1, 0, cut))
+        filter_part(*job[0], parts, *job[1], 0, cut, 3000)
+        filter_part(*job[0], parts, *job[1], 0, 0, cut)
         np.testing.assert_array_equal(parts, whole)
 
 
 def test_a_response_that_is_not_finite_takes_the_loops_that_pair_exactly():
     x, h = np.ones((1, 50)), np.array([1.0, np.inf, 1.0])
-    assert not filter_rows(frozen(h), frozen(x), np.empty((1, 52)), 2, (True, 0, np.float64(0)), (0, 1, 0, 52))
+    assert fir.prepare(h[None, None, None, None], convolution_geometry(50, 3, "full"), "zero", 0) is None
     y = lti.convolve(x[0], h, method="direct")
     assert np.flatnonzero(~np.isfinite(y)).tolist() == list(range(1, 51))
     assert not np.isfinite(lti.convolve(x[0], h, padding="reflect", method="direct")).any()

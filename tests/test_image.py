@@ -10,7 +10,7 @@ from cases import PADDINGS
 
 import ltisys as lti
 from ltisys.convolution.cache import kernel
-from ltisys.convolution.image import filter_images
+from ltisys.convolution.image import filter_part
 from ltisys.convolution.image_fourier import tile_of
 from ltisys.convolution.image_tile import cover, cover_separably
 from ltisys.convolution.window import copy_window, surroundings
@@ -212,7 +212,7 @@ def test_whole_filters_write_all_outputs_and_touch_only_their_arrays():
         offsets = int(rng.integers(-30, 50)), int(rng.integers(-30, 50))
         cut = int(rng.integers(1, 2 * n_out[0]))
         for part in ((0, cut), (cut, int(2 * n_out[0]))):
-            filter_images(h, None, x, y, offsets, around, part)
+            filter_part(h, None, x, y, offsets, around, 0, *part)
         assert all(lives() for lives in (x_lives, h_lives, y_lives))
         assert not (y == CANARY).any()
 

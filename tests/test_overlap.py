@@ -9,7 +9,7 @@ import pytest
 import ltisys as lti
 from ltisys.convolution import overlap
 from ltisys.convolution.extension import CODES, extended
-from ltisys.convolution.lanefft import shortest_transform, transform_of
+from ltisys.convolution.lanefft import spectrum_of, shortest_transform, transform_of
 from ltisys.convolution.simd import lanes_of
 
 MARGIN = 300
@@ -39,7 +39,7 @@ def test_blocks_of_every_length_keep_the_error_bound(dtype):
             for draw in (rng.standard_normal, lambda size: np.full(size, 0.1)):
                 x, h = draw(3 * n + 5).astype(dtype), draw(n_taps).astype(dtype)
                 y = np.empty((1, len(x) - n_taps + 1), dtype)
-                assert overlap.apply(overlap.prepare(h, n), x[None], y, 0, (CODES["zero"], dtype(0)))
+                assert overlap.blocks_of(h, n, 0, (CODES["zero"], dtype(0)))(x[None], y)
                 scale = float(np.abs(h.astype(float)).sum() * np.abs(x).max())
                 some = rng.integers(0, y.shape[1], 200)  # exactly, that is in more precision, at some places only
                 exact = [float(x[o : o + n_taps].astype(np.longdouble) @ h.astype(np.longdouble)) for o in some]
@@ -52,18 +52,19 @@ def test_blocks_leave_their_margins_alone(dtype):
     for n in lengths(dtype, 2048):
         transform = transform_of(n, np.dtype(dtype))
         for n_taps, n_in, before in itertools.product((1, 5, n // 2), (1, 40, n, 3 * n + 1), (0, 3, n // 2)):
-            response = overlap.prepare(rng.standard_normal(n_taps).astype(dtype), n)
+            spectrum = spectrum_of(rng.standard_normal(n_taps).astype(dtype), transform)
+            fresh = overlap.fresh_outputs(n, n_taps, np.dtype(dtype).itemsize)
             n_out = n_in + before + n // 2 - n_taps
             if n_out < 1:
                 continue
             x, _ = guarded(rng.standard_normal((2, n_in)).astype(dtype), np.nan)
             y, results = guarded(np.zeros((2, n_out), dtype), 7)
-            room, workspace = guarded(np.full(4 * n + 2 * response.fresh, np.nan, dtype), 9)
+            room, workspace = guarded(np.full(4 * n + 2 * fresh, np.nan, dtype), 9)
             x.flags.writeable = False
-            shape = (n_taps, transform.m, response.fresh)
-            pairs = -(-2 * -(-n_out // response.fresh) // 2)
-            job = (shape, transform.constants, response.spectrum, before, (CODES["zero"], dtype(0)), (0, pairs), room)
-            assert overlap.filter_blocks(x, y, *job)
+            shape = (n_taps, transform.m, fresh)
+            pairs = -(-2 * -(-n_out // fresh) // 2)
+            job = (shape, transform.constants, spectrum, before, (CODES["zero"], dtype(0)), room.reshape(1, -1), 0, 0, pairs)
+            assert overlap.filter_pairs(x, y, *job)
             assert (results[:MARGIN] == 7).all()
             assert (results[-MARGIN:] == 7).all()
             assert (workspace[:MARGIN] == 9).all()

@@ -4,6 +4,8 @@ A `Layout` holds all that follows from the words, shapes and dtypes of a call. R
 which repeats an earlier one checks nothing again and plans nothing again.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,14 +16,17 @@ import numpy as np
 from . import arguments as parse
 from .geometry import Geometry, convolution_geometry, correlation_geometry, dilated_length
 from .numerics import Precision, precision_of, refuse_integer_gradient, refuse_overflow, to_work
-from .operator import Operator
-from .plan import choose
+from .operator import Bound, Operator
+from .costs import choose
 
 FILTER_METHODS = ("direct", "fft")
 IMAGE_METHODS = ("direct", "fft", "separable")
 BANK_METHODS = ("direct", "fft", "gemm", "winograd")
 POINT = Geometry(1, 1, 1)  # the axis a one-dimensional signal does not have
-RECENT = 256
+RECENT = 256  # layouts
+RECENT_FILTERS = 32
+LARGEST_KEPT = 1 << 20  # bytes of a response; larger ones are made ready anew
+END = 128  # bytes of a long response, at either end, by which it is looked up
 
 
 class Words(NamedTuple):
@@ -102,16 +107,36 @@ class Layout:
         return range(ndim - len(self.axes), ndim)
 
 
+@dataclass(frozen=True, eq=False)
+class Filter:
+    """A layout with its response, and everything that follows from both: what is left to do is the work itself."""
+
+    layout: Layout
+    bound: Bound
+
+    def __call__(self, x, out=None):
+        """Return the result for an array of the layout's shape and dtype."""
+        layout, operator = self.layout, self.bound.operator
+        source = layout.arrange(x)
+        if source.dtype.kind == "i":
+            w = self.bound.w
+            refuse_overflow(source, w.reshape(w.shape[0] * w.shape[1], -1), operator.value)
+            if operator.method == "fft":
+                operator.refuse_rounding(w, source)
+        y = self.bound(source).reshape(layout.y_shape)
+        return _deliver(layout.restore(y), layout.precision.result, out)
+
+
 def filter_along(x, h, words: Words, axes, out=None):
     """Filter x along one axis by h (K,), or along two axes by h (KH, KW)."""
     x, h = on_cpu("x", x), on_cpu("h", h)
-    return _apply(_laid_out(lay_out_filter, x, h, words, axes), x, h, out)
+    return recent_filter(laid_out(lay_out_filter, x, h, words, axes), h)(x, out)
 
 
 def filter_along_vjp(x, h, y_bar, words: Words, axes):
     """Return (x̄, h̄) of `filter_along`."""
     x, h = on_cpu("x", x), on_cpu("h", h)
-    return _vjp(lambda: _laid_out(lay_out_filter, x, h, words, axes), x, h, np.asarray(y_bar))
+    return _vjp(lambda: laid_out(lay_out_filter, x, h, words, axes), x, h, np.asarray(y_bar))
 
 
 def filter_bank(x, bank, words: Words, groups, out=None, order="K"):
@@ -119,19 +144,51 @@ def filter_bank(x, bank, words: Words, groups, out=None, order="K"):
     if order not in ("K", "C"):
         raise ValueError(f"unknown order {order!r}: use 'K' (as the engine likes) or 'C' (contiguous)")
     x, bank = on_cpu("x", x), on_cpu("bank", bank)
-    return _apply(_laid_out(lay_out_bank, x, bank, words, groups), x, bank, out)
+    return recent_filter(laid_out(lay_out_bank, x, bank, words, groups), bank)(x, out)
 
 
 def filter_bank_vjp(x, bank, y_bar, words: Words, groups):
     """Return (x̄, bank̄) of `filter_bank`."""
     x, bank = on_cpu("x", x), on_cpu("bank", bank)
-    return _vjp(lambda: _laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
+    return _vjp(lambda: laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
 
 
-def _apply(layout: Layout, x, h, out):
-    w, source = layout.kernel(h), layout.arrange(x)
-    y = _settled(layout, w, source).apply(w, source).reshape(layout.y_shape)
-    return _deliver(layout.restore(y), layout.precision.result, out)
+def bind(layout: Layout, h) -> Filter:
+    """Make a response ready; a method that cannot apply to it is refused."""
+    w = layout.kernel(h)
+    if w.base is not None or w is h:
+        w = w.copy()  # what the caller does to h afterwards is nothing to this filter
+    operator = layout.operator
+    if operator.method == "auto":
+        method = choose(layout.methods, w, layout.x_shape[0], operator.rows, operator.columns)
+        operator = replace(operator, method=method)
+    else:
+        operator.refuse_method(w)
+    return Filter(layout, operator.bind(w))
+
+
+_filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Filter]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def recent_filter(layout: Layout, h) -> Filter:
+    """Return the filter of a layout and a response, a recent one where the content of the response is the same."""
+    content = h.tobytes()
+    if len(content) > LARGEST_KEPT:
+        return bind(layout, h)
+    # a hash over all of a long response would take longer than comparing it with the one that looks the same
+    key = layout, content if len(content) <= 2 * END else content[:END] + content[-END:]
+    with _lock:
+        known = _filters.get(key)
+        if known is not None and known[0] == content:
+            _filters.move_to_end(key)
+            return known[1]
+    made = bind(layout, h)
+    with _lock:
+        _filters[key] = content, made
+        while len(_filters) > RECENT_FILTERS:
+            _filters.popitem(last=False)
+    return made
 
 
 def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):
@@ -139,8 +196,8 @@ def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):
     layout = lay_out()
     if y_bar.shape != layout.result_shape:
         raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {y_bar.shape}")
-    w, source = layout.kernel(h), layout.arrange(x)
-    operator = _settled(layout, w, source)
+    bound = recent_filter(layout, h).bound
+    w, operator, source = bound.w, bound.operator, layout.arrange(x)
     shape = (len(source), *w.shape[:2], operator.rows.n_out, operator.columns.n_out)
     y_bar = layout.arrange(y_bar, shape)
     x_bar = operator.wrt_input(w, y_bar).reshape(layout.moved(x).shape)
@@ -149,21 +206,20 @@ def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):
     return _like(layout.restore(x_bar), x), _like(h_bar.conj() if operator.correlates else h_bar, h)
 
 
-def _laid_out(lay_out, x, h, words: Words, where) -> Layout:
+def laid_out(lay_out, x, h, words: Words, where) -> Layout:
     """Return the layout of a call, a recent one where words and operands are the same."""
-    operands = Operand(x.shape, x.dtype), Operand(h.shape, h.dtype)
-    if all(type(word) in _PLAIN for word in words) and (type(where) is int or where == (-2, -1)):
-        return _recent(lay_out, *operands, where, *words)
-    return lay_out(*operands, where, *words)
+    if _PLAIN.issuperset(map(type, words)) and (type(where) is int or where == (-2, -1)):
+        return _recent(lay_out, x.shape, x.dtype, h.shape, h.dtype, where, *words)
+    return lay_out(Operand(x.shape, x.dtype), Operand(h.shape, h.dtype), where, *words)
 
 
 # Only words of these types make a key: inside a tuple 1 and True are the same to a dictionary, but not to a check.
-_PLAIN = (str, int, bool, float, complex, type(None))
+_PLAIN = frozenset((str, int, bool, float, complex, type(None)))
 
 
 @lru_cache(maxsize=RECENT, typed=True)
-def _recent(lay_out, x: Operand, h: Operand, where, *words) -> Layout:
-    return lay_out(x, h, where, *words)
+def _recent(lay_out, x_shape, x_dtype, h_shape, h_dtype, where, *words) -> Layout:
+    return lay_out(Operand(x_shape, x_dtype), Operand(h_shape, h_dtype), where, *words)
 
 
 def lay_out_filter(x: Operand, h: Operand, axes, *given) -> Layout:
@@ -278,32 +334,12 @@ def _exceeds(lengths, shape):
     return all(k >= n for k, n in zip(lengths, shape, strict=True)) and lengths != tuple(shape)
 
 
-def _settled(layout: Layout, w, x) -> Operator:
-    """Return the operator with its method: a forced one that can run, or the cheapest; integers must fit."""
-    operator = layout.operator
-    if w.dtype.kind == "i":
-        refuse_overflow(x, w.reshape(w.shape[0] * w.shape[1], -1), operator.value)
-    if operator.method == "auto":
-        return _chosen_for(layout, w.tobytes())
-    if operator.method in ("separable", "fft", "winograd"):
-        operator.refuse_method(w, x)
-    return operator
-
-
 def _without_values(operator: Operator, methods, x_shape, w_shape, dtype) -> Operator:
     """Choose the method where shapes decide: always, unless factoring the kernel might pay."""
     if operator.method != "auto" or "separable" in methods:
         return operator
     kernel = np.broadcast_to(np.zeros((), dtype), w_shape)
     return replace(operator, method=choose(methods, kernel, x_shape[0], operator.rows, operator.columns))
-
-
-@lru_cache(maxsize=RECENT)
-def _chosen_for(layout: Layout, values: bytes) -> Operator:
-    """Choose the method for one kernel."""
-    operator = layout.operator
-    w = np.frombuffer(values, layout.precision.work).reshape(layout.w_shape)
-    return replace(operator, method=choose(layout.methods, w, layout.x_shape[0], operator.rows, operator.columns))
 
 
 def _refuse_empty(shape, kernel_shape):

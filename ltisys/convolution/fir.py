@@ -4,6 +4,9 @@ Outputs whose taps all meet x are computed by register tiles where x lies; those
 short extended copy, so no output knows whether it lies near an end or where the work was cut.
 """
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numba.extending import register_jitable
 
@@ -11,10 +14,11 @@ from .cache import kernel
 from .extension import CODES
 from .fir_tile import BRIEF, NARROW, SHIFTS, WIDE, brief, narrow, single, wide
 from .geometry import Geometry
-from .numerics import SUM_BLOCK
+from .numerics import SUM_BLOCK, is_finite
 from .simd import lanes_of
 from .taps import FILL, source_index
-from .threads import in_parts
+from .team import shared, task_of
+from .threads import board_for
 
 # ns on one core: per output, and per product and byte of a sample
 OUTPUT, PRODUCT = 0.1, 0.0045
@@ -23,8 +27,8 @@ BORDER = 4096  # outputs near the ends per extended copy
 
 
 @kernel
-def filter_rows(h, x, y, offset, outside, part):
-    """Write y[b, o] = Σ_k h[k]·X[b, o + k − offset] for the rows and outputs of `part`; tell whether that was possible.
+def filter_rows(h, x, y, offset, outside, board, threads):
+    """Write y[b, o] = Σ_k h[k]·X[b, o + k − offset]; return True.
 
     Parameters
     ----------
@@ -34,21 +38,22 @@ def filter_rows(h, x, y, offset, outside, part):
         Rows, contiguous.
     offset : int
         Where output 0 begins to read, before sample 0.
-    outside : tuple (only_pairs, padding, value)
-        What X is outside x: a code of `taps` and its constant. With `only_pairs`, positions outside x count for
-        nothing, so taps that are not finite cannot be multiplied by the zeros there: nothing is done.
-    part : tuple (first row, stop row, first output, stop output)
-
-    Returns
-    -------
-    bool
+    outside : tuple (padding, value)
+        What X is outside x: a code of `taps` and its constant.
+    board, threads
+        See `team.shared`.
     """
-    only_pairs, padding, value = outside
-    row, last_row, first, stop = part
-    if only_pairs:
-        for tap in h:
-            if not np.isfinite(tap):
-                return False
+    n, unit = (y.shape[1], UNIT) if x.shape[0] == 1 else (x.shape[0], 1)
+    return shared(_task((h, x, y, offset, outside)), n, unit, board, threads)
+
+
+@kernel
+def filter_part(h, x, y, offset, outside, who, start, stop):
+    """Do the rows, or where there is but one its outputs, start … stop − 1 of `filter_rows`."""
+    row, last_row, first = 0, 1, start
+    if x.shape[0] != 1:
+        row, last_row, first, stop = start, stop, 0, y.shape[1]
+    padding, value = outside
     n_taps, n = h.shape[0], x.shape[1]
     lanes = lanes_of(x.itemsize)
     inner = min(max(offset, first), stop)
@@ -73,6 +78,9 @@ def filter_rows(h, x, y, offset, outside, part):
                 y[b, o : o + count] = result[:count]
             o += count
     return True
+
+
+_task = task_of(filter_part)
 
 
 @register_jitable
@@ -136,17 +144,40 @@ def correlation_of(w, columns: Geometry):
     return taps, columns.offset
 
 
-def convolve_rows(w, x, y, columns: Geometry, padding: str, value) -> bool:
-    """Write y = w applied to the rows of x, and what lies outside them; tell whether that was possible."""
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A response made ready for rows.
+
+    Attributes
+    ----------
+    taps : ndarray (K,)
+        In the order of a correlation.
+    offset : int
+        Where output 0 begins to read, before sample 0.
+    outside : tuple (padding, value)
+        What lies outside the rows, in the words of compiled code.
+    """
+
+    taps: np.ndarray
+    offset: int
+    outside: tuple[int, Any]
+
+    def __call__(self, x, y) -> bool:
+        """Write y = the response applied to the rows of x."""
+        x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
+        x.flags.writeable = False  # this is a view: one compiled kernel serves all
+        crew = board_for(cost(len(self.taps), y.size, x.itemsize))
+        return filter_rows(self.taps, x, y, self.offset, self.outside, *crew)
+
+
+def prepare(w, columns: Geometry, padding: str, value) -> Rows | None:
+    """Return the response w ready for rows, or None where that is not possible.
+
+    Where positions outside count for nothing, taps that are not finite cannot be multiplied by the zeros there.
+    """
+    if padding == "zero" and not is_finite(w):
+        return None
     taps, offset = correlation_of(w, columns)
-    x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
-    x.flags.writeable = taps.flags.writeable = False  # these are views: one compiled kernel serves all
-    outside = (padding == "zero", CODES[padding], x.dtype.type(value if padding == "constant" else 0))
-    nanoseconds = cost(len(taps), y.size, x.itemsize)
-    if len(x) != 1:
-        return in_parts(
-            lambda b, stop: filter_rows(taps, x, y, offset, outside, (b, stop, 0, y.shape[1])), len(x), nanoseconds
-        )
-    return in_parts(
-        lambda o, stop: filter_rows(taps, x, y, offset, outside, (0, 1, o, stop)), y.shape[1], nanoseconds, unit=UNIT
-    )
+    taps = taps.view()
+    taps.flags.writeable = False
+    return Rows(taps, offset, (CODES[padding], w.dtype.type(value if padding == "constant" else 0)))

@@ -5,22 +5,26 @@ it in place; the strips along the borders, whose taps leave x, read a copied win
 is made in one order, whatever tile it falls into: a result does not depend on how the work is cut.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from .cache import kernel
 from .geometry import Geometry
 from .image_tile import ROWS, cover, cover_separably
+from .numerics import is_finite
 from .simd import lanes_of
-from .threads import in_parts
-from .window import copy_window, surroundings
+from .team import shared, task_of
+from .threads import board_for
+from .window import Surroundings, copy_window, surroundings
 
 WINDOW = 64, 16  # rows, and vectors in a row, of a window: with its taps it stays in the second-level cache
 STRIP = 128, 8  # the same of what the two passes of a separable response do at once
 
 
 @kernel
-def filter_images(h, factors, x, y, offsets, around, part):
-    """Write y[b, o, p] = Σ_k Σ_l h[k, l]·X[b, o + k − a, p + l − c] for the rows of `part`.
+def filter_images(h, factors, x, y, offsets, around, board, threads):
+    """Write y[b, o, p] = Σ_k Σ_l h[k, l]·X[b, o + k − a, p + l − c]; return True.
 
     Parameters
     ----------
@@ -34,9 +38,15 @@ def filter_images(h, factors, x, y, offsets, around, part):
         Where output 0 begins to read, before sample 0.
     around : Surroundings
         What X is outside x.
-    part : tuple (start, stop)
-        Rows of outputs, counted through the whole batch.
+    board, threads
+        See `team.shared`.
     """
+    return shared(_task((h, factors, x, y, offsets, around)), y.shape[0] * y.shape[1], ROWS, board, threads)
+
+
+@kernel
+def filter_part(h, factors, x, y, offsets, around, who, start, stop_row):
+    """Do the rows of outputs start … stop_row − 1 of `filter_images`, counted through the whole batch."""
     height, width = y.shape[1:]
     n_kh, n_kw = h.shape
     flat_x, flat_y, taps = x.reshape(-1), y.reshape(-1), h.reshape(-1)
@@ -55,8 +65,8 @@ def filter_images(h, factors, x, y, offsets, around, part):
         largest = STRIP[0], STRIP[1] * lanes
         between = np.empty((max(n_rows, largest[0]) + n_kh - 1) * max(n_columns, largest[1]), x.dtype)
         term = np.empty(max(n_rows, largest[0]) * max(n_columns, largest[1]), x.dtype)
-    for b in range(part[0] // height, (part[1] - 1) // height + 1):
-        first, stop = max(part[0] - b * height, 0), min(part[1] - b * height, height)
+    for b in range(start // height, (stop_row - 1) // height + 1):
+        first, stop = max(start - b * height, 0), min(stop_row - b * height, height)
         inner, inner_stop = min(max(top, first), stop), max(min(bottom, stop), first)
         if inner_stop - inner < ROWS or right - left < lanes:
             inner = inner_stop = first
@@ -89,6 +99,10 @@ def filter_images(h, factors, x, y, offsets, around, part):
                         for line in range(wanted[0]):
                             for j in range(wanted[1]):
                                 y[b, row + line, column + j] = result[line * y_pitch + j]
+    return True
+
+
+_task = task_of(filter_part)
 
 
 # ns on one core: a call; per output and byte of a sample; per product and byte of a sample, in general and along rows
@@ -128,29 +142,50 @@ def cost(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int, n_terms
     return CALL + height * width * itemsize * each
 
 
-def convolve_images(
-    w, x, y, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value, terms=None
-) -> bool:
-    """Write y = w applied to the images x and what lies outside them; tell whether that was possible.
+@dataclass(frozen=True, eq=False)
+class Images:
+    """A response made ready for images.
+
+    Attributes
+    ----------
+    taps : ndarray (KH, KW)
+        In the order of a correlation.
+    factors : pair of ndarray (R, KH), (R, KW), or None
+        Columns and rows whose outer products sum to the taps.
+    offsets : tuple
+        Where output 0 begins to read, before sample 0, along both axes.
+    around : Surroundings
+        What lies outside the images.
+    """
+
+    taps: np.ndarray
+    factors: tuple[np.ndarray, ...] | None
+    offsets: tuple[int, ...]
+    around: Surroundings
+
+    def __call__(self, x, y) -> bool:
+        """Write y = the response applied to the images x."""
+        x, y = x.reshape(-1, *x.shape[3:]), y.reshape(-1, *y.shape[3:])
+        x.flags.writeable = False  # this is a view: one compiled kernel serves all
+        n_terms = 0 if self.factors is None else len(self.factors[0])
+        crew = board_for(len(y) * cost(self.taps.shape, y.shape[1:], x.itemsize, n_terms))
+        return filter_images(self.taps, self.factors, x, y, self.offsets, self.around, *crew)
+
+
+def prepare(w, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value, terms=None) -> Images | None:
+    """Return the response w ready for images, or None where that is not possible.
 
     Where the outside counts for nothing, taps that are not finite cannot be multiplied by the zeros there. With
     `terms`, pairs (column, row) whose outer products sum to w, the job is done by passes along columns and rows.
     """
     outside_is_nothing = any(g.reach() != (0, 0) for g, word in zip(geometries, padding, strict=True) if word == "zero")
-    if outside_is_nothing and not np.isfinite(w).all():
-        return False
+    if outside_is_nothing and not is_finite(w):
+        return None
     taps, offsets = correlation_of(w, *geometries)
     factors = None
     if terms is not None:
         vectors = (np.stack(part)[:, :: g.step] for part, g in zip(zip(*terms, strict=True), geometries, strict=True))
         factors = tuple(np.ascontiguousarray(part) for part in vectors)
-    around = surroundings(padding, value, x.dtype)
-    x, y, taps = x.reshape(-1, *x.shape[3:]), y.reshape(-1, *y.shape[3:]), taps.view()
-    x.flags.writeable = taps.flags.writeable = False  # these are views: one compiled kernel serves all
-
-    def run(start, stop):
-        filter_images(taps, factors, x, y, offsets, around, (start, stop))
-        return True
-
-    nanoseconds = len(y) * cost(taps.shape, y.shape[1:], x.itemsize, len(terms or ()))
-    return in_parts(run, y.shape[0] * y.shape[1], nanoseconds, unit=ROWS)
+    taps = taps.view()
+    taps.flags.writeable = False
+    return Images(taps, factors, offsets, surroundings(padding, value, w.dtype))

@@ -6,6 +6,7 @@ share a transform depends on the job alone, so results do not depend on threads.
 """
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -14,10 +15,12 @@ from numba.extending import register_jitable
 from .cache import kernel
 from .geometry import Geometry
 from .image import correlation_of
+from .numerics import is_finite
 from .simd import lanes_of
-from .threads import in_parts
+from .team import shared, task_of
+from .threads import board_for
 from .tile_passes import enter, exchange, filter_line, forward, inverse, leave, passes_of
-from .window import copy_window, surroundings
+from .window import Surroundings, copy_window, surroundings
 
 TILES = (16, 32, 64, 128, 256)
 LARGEST = 1 << 16  # points of a tile
@@ -25,9 +28,9 @@ LARGEST = 1 << 16  # points of a tile
 CALL, POINT, POINT_DOUBLING = 40e3, 0.1, 0.045
 
 
-def serves(w, y) -> bool:
+def serves(w, geometries: tuple[Geometry, Geometry]) -> bool:
     """Tell whether a real response over images has tiles that it fits into."""
-    return tile_of(w.shape[3:], y.shape[3:], y.itemsize) is not None
+    return tile_of(w.shape[3:], tuple(g.n_out for g in geometries), w.itemsize) is not None
 
 
 @lru_cache(maxsize=256)
@@ -63,33 +66,63 @@ def cost(tile: tuple[int, int], n_taps: tuple[int, int], n_out: tuple[int, int],
     return CALL + (1 + -(-n_tiles // 2)) * points * itemsize * (POINT + POINT_DOUBLING * math.log2(points))
 
 
-def convolve_images(w, x, y, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value) -> bool:
-    """Write y = w applied to the images x and what lies outside them; tell whether all results are finite."""
+@dataclass(frozen=True, eq=False)
+class Tiles:
+    """A response made ready for images cut into tiles of one size.
+
+    Attributes
+    ----------
+    tile, n_taps, fresh : tuple
+        Size of the tiles, of the response, and how many outputs a tile gives, along both axes.
+    passes : tuple
+        The passes of the transforms along both axes.
+    spectrum : ndarray (2·n_h·n_w,)
+        As `transform_taps` makes it, divided by the points of a tile.
+    offsets : tuple
+        Where output 0 begins to read, before sample 0, along both axes.
+    around : Surroundings
+        What lies outside the images.
+    """
+
+    tile: tuple[int, int]
+    n_taps: tuple[int, int]
+    fresh: tuple[int, int]
+    passes: tuple
+    spectrum: np.ndarray
+    offsets: tuple[int, ...]
+    around: Surroundings
+
+    def __call__(self, x, y) -> bool:
+        """Write y = the response applied to the images x; tell whether all results are finite."""
+        x, y = x.reshape(-1, *x.shape[3:]), y.reshape(-1, *y.shape[3:])
+        x.flags.writeable = False  # this is a view: one compiled kernel serves all
+        n_pairs = -(-len(y) * -(-y.shape[1] // self.fresh[0]) * -(-y.shape[2] // self.fresh[1]) // 2)
+        crew = board_for(len(y) * cost(self.tile, self.n_taps, y.shape[1:], x.itemsize))
+        return filter_tiles(
+            self.spectrum, x, y, self.offsets, self.around, (self.passes, self.fresh), n_pairs, *crew
+        )
+
+
+def prepare(w, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value) -> Tiles | None:
+    """Return the response w ready for images, or None where no tile holds it or a tap is not finite."""
     taps, offsets = correlation_of(w, *geometries)
-    tile = tile_of(taps.shape, y.shape[3:], x.itemsize)
-    if tile is None:
-        raise ValueError(f"no tile holds a kernel of shape {taps.shape}")
-    passes = passes_of(tile[0], x.dtype), passes_of(tile[1], x.dtype)
-    window = np.zeros(tile, x.dtype)
+    tile = tile_of(taps.shape, tuple(g.n_out for g in geometries), w.itemsize)
+    if tile is None or not is_finite(w):
+        return None
+    passes = passes_of(tile[0], w.dtype), passes_of(tile[1], w.dtype)
+    window = np.zeros(tile, w.dtype)
     window[: taps.shape[0], : taps.shape[1]] = taps
-    spectrum = np.empty(2 * window.size, x.dtype)
+    spectrum = np.empty(2 * window.size, w.dtype)
     transform_taps(window.reshape(-1), spectrum, passes)
     spectrum /= window.size
-    around = surroundings(padding, value, x.dtype)
-    x, y = x.reshape(-1, *x.shape[3:]), y.reshape(-1, *y.shape[3:])
-    x.flags.writeable = spectrum.flags.writeable = False  # these are views: one compiled kernel serves all
-    shape = fresh(tile, taps.shape, x.itemsize)
-    n_tiles = len(y) * -(-y.shape[1] // shape[0]) * -(-y.shape[2] // shape[1])
-    return in_parts(
-        lambda first, stop: filter_tiles(spectrum, x, y, offsets, around, (passes, shape), (first, stop)),
-        -(-n_tiles // 2),
-        len(y) * cost(tile, taps.shape, y.shape[1:], x.itemsize),
-    )
+    spectrum.flags.writeable = False
+    around = surroundings(padding, value, w.dtype)
+    return Tiles(tile, taps.shape, fresh(tile, taps.shape, w.itemsize), passes, spectrum, offsets, around)
 
 
 @kernel
-def filter_tiles(spectrum, x, y, offsets, around, plan, part):
-    """Compute the pairs of tiles part = (first, stop) of y; tell whether all results are finite.
+def filter_tiles(spectrum, x, y, offsets, around, plan, n_pairs, board, threads):
+    """Write y = the response applied to the images x; tell whether all results are finite.
 
     Parameters
     ----------
@@ -102,9 +135,17 @@ def filter_tiles(spectrum, x, y, offsets, around, plan, part):
     around : Surroundings
         What lies outside x.
     plan : tuple (passes along both axes, outputs of a tile along both axes)
-    part : tuple (first, stop)
-        Pairs, counted through the whole batch.
+    n_pairs : int
+        Pairs of tiles, counted through the whole batch.
+    board, threads
+        See `team.shared`.
     """
+    return shared(_task((spectrum, x, y, offsets, around, plan)), n_pairs, 1, board, threads)
+
+
+@kernel
+def filter_pairs(spectrum, x, y, offsets, around, plan, who, start, stop):
+    """Do the pairs of tiles start … stop − 1 of `filter_tiles`."""
     passes, fresh = plan
     n_h, n_w = passes[0].n, passes[1].n
     lanes = lanes_of(x.itemsize)
@@ -113,7 +154,7 @@ def filter_tiles(spectrum, x, y, offsets, around, plan, part):
     flat_x, flat_y = x.reshape(-1), y.reshape(-1)
     z, line = np.empty(2 * n_h * n_w, x.dtype), np.empty(2 * n_w * lanes, x.dtype)
     window, sick = np.empty(n_h * n_w, x.dtype), np.zeros(lanes, x.dtype)
-    for pair in range(part[0], part[1]):
+    for pair in range(start, stop):
         for c in range(2):
             b, rest = divmod(2 * pair + c, per_column * per_row)
             row, column = rest // per_row * fresh[0], rest % per_row * fresh[1]
@@ -145,6 +186,9 @@ def filter_tiles(spectrum, x, y, offsets, around, plan, part):
                     place, size = (o + l, y.shape[2]), (n_rows, n_columns - l)
                     leave(z, 2 * l * n_h + c * lanes, flat_y, place, size, sick)
     return np.all(sick == 0)
+
+
+_task = task_of(filter_pairs)
 
 
 @kernel

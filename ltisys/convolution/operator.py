@@ -6,7 +6,9 @@ Each gradient is the same relation with the roles exchanged; channels and batch 
 a matrix product.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -46,12 +48,9 @@ class Operator:
         """Whether the kernel is not reversed."""
         return self.columns.step > 0
 
-    def apply(self, w, x):
-        """Return y for a kernel w and an input x of the same dtype."""
-        y = np.empty((len(x), w.shape[0], w.shape[1], self.rows.n_out, self.columns.n_out), x.dtype)
-        if not self._run_in_place(w, x, y):
-            self._on_extended_input()._run(w, self._extend(x), y)
-        return y
+    def bind(self, w) -> "Bound":
+        """Return the operator with its kernel, and all that follows from both made ready."""
+        return Bound(self, w, (*self._in_place(w), partial(self._on_extended, w)))
 
     def wrt_input(self, w, y_bar):
         """Return x̄ = Extendᵀ · Hᴴ · ȳ."""
@@ -59,7 +58,7 @@ class Operator:
         w = w.conj()
         x_bar = np.zeros((len(y_bar), w.shape[0], w.shape[2], on.rows.n_in, on.columns.n_in), y_bar.dtype)
         transposed = replace(on, rows=on.rows.wrt_input(), columns=on.columns.wrt_input())
-        transposed._run(np.ascontiguousarray(w.swapaxes(1, 2)), y_bar, x_bar)
+        transposed.run(np.ascontiguousarray(w.swapaxes(1, 2)), y_bar, x_bar)
         return self._extend_adjoint(x_bar)
 
     def wrt_kernel(self, x, y_bar):
@@ -82,11 +81,11 @@ class Operator:
         kernel = np.ascontiguousarray(kernel.transpose(1, 2, 0, 3, 4))
         source = np.ascontiguousarray(source.transpose(2, 1, 0, 3, 4))
         result = np.empty((source.shape[0], *kernel.shape[:2], *shape[3:]), x.dtype)
-        swapped._run(kernel, source, result)
+        swapped.run(kernel, source, result)
         return result.transpose(1, 2, 0, 3, 4) if self.correlates else result.transpose(1, 0, 2, 3, 4)
 
-    def refuse_method(self, w, x):
-        """Raise ValueError where a forced method cannot keep the numeric contract."""
+    def refuse_method(self, w):
+        """Raise ValueError where a forced method cannot apply to a kernel."""
         if self.method == "separable" and separable.factors(w[0, 0, 0]) is None:
             raise ValueError(
                 f"method='separable' needs a kernel that is a sum of at most {separable.MOST_TERMS} outer products "
@@ -100,37 +99,27 @@ class Operator:
             )
         if self.method == "winograd" and w.dtype.kind == "i":
             raise ValueError("method='winograd' would round integers: use method='direct' or floats")
-        if self.method == "fft" and w.dtype.kind == "i" and x.size:
-            on = self._on_extended_input()
-            peak = max(int(x.max()), -int(x.min()), abs(int(self.value)))
-            largest = float(np.abs(w.astype(np.float64)).sum(axis=(2, 3, 4)).max()) * peak
-            if fourier.error_factor(on.rows, on.columns, np.dtype(np.float64)) * largest >= 0.5:
-                raise ValueError(
-                    f"method='fft' would round integers: the result may reach {largest:.3g}, beyond what float64 "
-                    "transforms resolve to the unit; use method='direct'"
-                )
 
-    def _run_in_place(self, w, x, y):
-        """Fill y where one real response is applied, reading past the ends of x without an extended copy of it."""
-        job = w, x, y, self.columns, self.padding[1], self.value
-        if self.method == "fft" and overlap.serves(w, self.rows, self.columns):
-            return overlap.convolve_rows(*job) or fir.convolve_rows(*job)
-        if self.method == "direct" and fir.serves(w, self.rows, self.columns):
-            return fir.convolve_rows(*job)
-        if image.serves(w, self.rows, self.columns):
-            job = w, x, y, (self.rows, self.columns), self.padding, self.value
-            if self.method == "fft" and image_fourier.serves(w, y):
-                return image_fourier.convolve_images(*job) or image.convolve_images(*job)
-            if self.method == "separable" and (terms := separable.factors(w[0, 0, 0])):
-                return image.convolve_images(*job, terms)
-            if self.method == "direct":
-                return image.convolve_images(*job)
-        return False
-
-    def _run(self, w, x, y):
-        """Fill y by the method; NaN and ±Inf take the direct sum, which alone pairs exactly what the relation pairs."""
-        if self._run_in_place(w, x, y):
+    def refuse_rounding(self, w, x):
+        """Raise ValueError where transforms could not give the exact result for integers."""
+        if not x.size:
             return
+        on = self._on_extended_input()
+        peak = max(int(x.max()), -int(x.min()), abs(int(self.value)))
+        largest = float(np.abs(w.astype(np.float64)).sum(axis=(2, 3, 4)).max()) * peak
+        if fourier.error_factor(on.rows, on.columns, np.dtype(np.float64)) * largest >= 0.5:
+            raise ValueError(
+                f"method='fft' would round integers: the result may reach {largest:.3g}, beyond what float64 "
+                "transforms resolve to the unit; use method='direct'"
+            )
+
+    def run(self, w, x, y) -> bool:
+        """Fill y for an input that is not extended beyond its ends; return True.
+
+        NaN and ±Inf take the direct sum, which alone pairs exactly what the relation pairs.
+        """
+        if any(ready(x, y) for ready in self._in_place(w)):
+            return True
         if self.method == "fft" and is_finite(w) and is_finite(x):
             if w.dtype.kind == "i":
                 rounded = np.empty(y.shape, np.float64)
@@ -144,8 +133,33 @@ class Operator:
                 gemm.forward(w, x, y, self.rows, self.columns)
         elif self.method == "separable" and w.shape[:3] == (1, 1, 1) and (terms := separable.factors(w[0, 0, 0])):
             self._run_separable(terms, x, y)
-        elif not replace(self, method="direct")._run_in_place(w, x, y):
+        elif not any(ready(x, y) for ready in replace(self, method="direct")._in_place(w)):
             cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(self.rows), tuple(self.columns))
+        return True
+
+    def _in_place(self, w) -> list[Callable[[Any, Any], bool]]:
+        """Return what may fill y from x where x lies, reading past its ends without an extended copy, in order.
+
+        Each tells whether it could; those by transforms cannot where a sample is not finite.
+        """
+        ready = []
+        if fir.serves(w, self.rows, self.columns):
+            job = w, self.columns, self.padding[1], self.value
+            if self.method == "fft" and overlap.serves(w, self.rows, self.columns):
+                ready.append(overlap.prepare(*job, (self.rows.n_out, self.columns.n_out)))
+            if ready or self.method == "direct":
+                ready.append(fir.prepare(*job))
+        elif image.serves(w, self.rows, self.columns):
+            job = w, (self.rows, self.columns), self.padding, self.value
+            if self.method == "fft" and image_fourier.serves(*job[:2]):
+                ready.append(image_fourier.prepare(*job))
+            terms = separable.factors(w[0, 0, 0]) if self.method == "separable" else None
+            if ready or terms or self.method == "direct":
+                ready.append(image.prepare(*job, terms))
+        return [each for each in ready if each is not None]
+
+    def _on_extended(self, w, x, y) -> bool:
+        return self._on_extended_input().run(w, self._extend(x), y)
 
     def _run_separable(self, terms, x, y):
         still_rows = Geometry(self.rows.n_in, 1, self.rows.n_in)
@@ -183,6 +197,24 @@ class Operator:
         for axis, padding, before, after in reversed(self._amounts()):
             x_bar = extended_adjoint(x_bar, before, after, padding, axis)
         return x_bar
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """An operator with its kernel: what may fill y from x, tried in order until one could; the last always can."""
+
+    operator: Operator
+    w: np.ndarray
+    ready: tuple[Callable[[Any, Any], bool], ...]
+
+    def __call__(self, x):
+        """Return y for an input of the kernel's dtype."""
+        rows, columns = self.operator.rows, self.operator.columns
+        y = np.empty((len(x), self.w.shape[0], self.w.shape[1], rows.n_out, columns.n_out), x.dtype)
+        for fill in self.ready:
+            if fill(x, y):
+                break
+        return y
 
 
 def _frozen(array):

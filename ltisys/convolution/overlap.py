@@ -9,6 +9,7 @@ import math
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numba.extending import register_jitable
@@ -21,18 +22,19 @@ from .geometry import Geometry
 from .lanefft import Transform, filter_positions, shortest_transform, spectrum_of, transform_of
 from .numerics import is_finite
 from .simd import lanes_of
-from .threads import in_parts
+from .team import shared, task_of
+from .threads import board_for
 
 LONGEST_RESPONSE = 1 << 19  # taps
 LONGEST_BLOCK = 2 * LONGEST_RESPONSE
 # ns on one core: per pair of blocks, and per point and byte of a sample, fixed and per doubling beyond DOUBLED bytes
 PAIR, POINT, DOUBLING, DOUBLED = 700.0, {4: 0.4, 8: 0.28}, {4: 0.07, 8: 0.05}, 4096
-KEPT_POINTS = 1 << 16  # longer responses are not kept between calls, and their workspace is given back
+KEPT_BYTES = 8 << 20  # a larger workspace is given back
 
 
-@dataclass(frozen=True)
-class Response:
-    """A response made ready for blocks of one length: its spectrum, in the order of the passes.
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """A response made ready for rows cut into blocks of one length.
 
     Attributes
     ----------
@@ -40,18 +42,34 @@ class Response:
         Length of the response.
     transform : Transform
         The transform of its blocks.
-    spectrum : ndarray
+    spectrum : ndarray (2·n,)
         The conjugate spectrum of the taps in the order of a correlation, divided by n, in lane layout.
+    offset : int
+        Where output 0 begins to read, before sample 0.
+    outside : tuple (padding, value)
+        What lies outside the rows, in the words of compiled code.
     """
 
     n_taps: int
     transform: Transform
     spectrum: np.ndarray
+    offset: int
+    outside: tuple[int, Any]
 
-    @property
-    def fresh(self) -> int:
-        """How many outputs a block gives."""
-        return fresh_outputs(self.transform.n, self.n_taps, self.spectrum.itemsize)
+    def __call__(self, x, y) -> bool:
+        """Write y = the response applied to the rows of x; tell whether all results are finite.
+
+        Where they are not, a sample or a sum in a transform was not, and y is not to be used.
+        """
+        x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
+        x.flags.writeable = False  # this is a view: one compiled kernel serves all
+        n, fresh = self.transform.n, fresh_outputs(self.transform.n, self.n_taps, x.itemsize)
+        n_pairs = -(-len(x) * -(-y.shape[1] // fresh) // 2)
+        board, threads = board_for(n_pairs * pair_cost(n, x.itemsize))
+        room = _workspace(threads, 4 * n + 2 * fresh, x.dtype)
+        shape = (self.n_taps, self.transform.m, fresh)
+        job = shape, self.transform.constants, self.spectrum, self.offset, self.outside
+        return filter_blocks(x, y, *job, n_pairs, room, board, threads)
 
 
 def fresh_outputs(n: int, n_taps: int, itemsize: int) -> int:
@@ -86,79 +104,43 @@ def cost(n_taps: int, n_rows: int, n_out: int, itemsize: int) -> float:
     return blocks + pair_cost(n, itemsize)
 
 
-def prepare(taps: np.ndarray, n: int) -> Response:
-    """Return taps, in the order of a correlation, ready for blocks of n points."""
-    transform = transform_of(n, taps.dtype)
-    return Response(len(taps), transform, spectrum_of(taps, transform))
-
-
-@lru_cache(maxsize=16)
-def _kept(taps: bytes, dtype: np.dtype, n: int) -> Response:
-    return prepare(np.frombuffer(taps, dtype), n)
-
-
 def serves(w, rows: Geometry, columns: Geometry) -> bool:
     """Tell whether a job is one real response along contiguous rows, and short enough for one transform."""
     return fir.serves(w, rows, columns) and columns.n_kernel <= LONGEST_RESPONSE
 
 
-def convolve_rows(w, x, y, columns: Geometry, padding: str, value) -> bool:
-    """Write y = w applied to the rows of x, and what lies outside them; tell whether all results are finite.
-
-    Where they are not, a sample or a sum in a transform was not, and y is not to be used.
-    """
+def prepare(w, columns: Geometry, padding: str, value, job: tuple[int, int]) -> Blocks | None:
+    """Return the response w ready for a job of (rows, outputs of a row), or None where a tap is not finite."""
     if not is_finite(w):
-        return False
+        return None
     taps, offset = fir.correlation_of(w, columns)
-    rows, results = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
-    n, _ = cheapest(len(taps), len(rows), results.shape[1], x.itemsize)
-    response = _kept(taps.tobytes(), taps.dtype, n) if n <= KEPT_POINTS else prepare(taps, n)
-    outside = (CODES[padding], x.dtype.type(value if padding == "constant" else 0))
-    return apply(response, rows, results, offset, outside)
+    outside = (CODES[padding], w.dtype.type(value if padding == "constant" else 0))
+    return blocks_of(taps, cheapest(len(taps), *job, w.itemsize)[0], offset, outside)
 
 
-def apply(response: Response, x, y, offset: int, outside) -> bool:
-    """Write y[b, o] = Σ_k taps[k]·X[b, o + k − offset] for contiguous rows; tell whether all results are finite."""
-    transform = response.transform
-    x = x.view()
-    x.flags.writeable = False
-    n_blocks = len(x) * -(-y.shape[1] // response.fresh)
-    n_pairs = -(-n_blocks // 2)
-    size = 2 * transform.n * 2 + 2 * response.fresh
-    shape = (response.n_taps, transform.m, response.fresh)
-    return in_parts(
-        lambda first, stop: filter_blocks(
-            x,
-            y,
-            shape,
-            transform.constants,
-            response.spectrum,
-            offset,
-            outside,
-            (first, stop),
-            _workspace(size, x.dtype),
-        ),
-        n_pairs,
-        n_pairs * pair_cost(transform.n, x.itemsize),
-    )
+def blocks_of(taps: np.ndarray, n: int, offset: int, outside: tuple[int, Any]) -> Blocks:
+    """Return taps, in the order of a correlation, ready for blocks of n points."""
+    transform = transform_of(n, taps.dtype)
+    return Blocks(len(taps), transform, spectrum_of(taps, transform), offset, outside)
 
 
 _local = threading.local()
 
 
-def _workspace(size, dtype):
-    """Return an array of this thread to work in; fresh pages would cost more than a short job itself."""
-    if size > 8 * KEPT_POINTS:
-        return np.empty(size, dtype)
+def _workspace(threads, size, dtype):
+    """Return (threads, size) elements for this call to work in; fresh pages would cost more than a short job itself."""
+    n_bytes = threads * size * dtype.itemsize
+    if n_bytes > KEPT_BYTES:
+        return np.empty((threads, size), dtype)
     held = getattr(_local, "bytes", None)
-    if held is None or held.size < size * dtype.itemsize:
-        held = _local.bytes = np.empty(size * dtype.itemsize, np.uint8)
-    return held[: size * dtype.itemsize].view(dtype)
+    if held is None or held.size < n_bytes:
+        held = _local.bytes = np.empty(n_bytes, np.uint8)
+    return held[:n_bytes].view(dtype).reshape(threads, size)
 
 
 @kernel
-def filter_blocks(x, y, shape, constants, spectrum, offset, outside, part, room):
-    """Compute the pairs of blocks part = (first, stop) of y; tell whether all results are finite.
+def filter_blocks(x, y, shape, constants, spectrum, offset, outside, n_pairs, room, board, threads):
+    """Write y = the response applied to the rows of x; tell whether all results are finite.
 
     Parameters
     ----------
@@ -171,12 +153,22 @@ def filter_blocks(x, y, shape, constants, spectrum, offset, outside, part, room)
         Where output 0 begins to read, before sample 0.
     outside : tuple (padding, value)
         What X is outside x.
-    part : tuple (first pair, stop pair)
-    room : array (4·n + 2·outputs of a block,)
+    n_pairs : int
+        Pairs of blocks.
+    room : array (threads, 4·n + 2·outputs of a block)
         Workspace.
+    board, threads
+        See `team.shared`.
     """
+    job = (x, y, shape, constants, spectrum, offset, outside, room)
+    return shared(_task(job), n_pairs, 1, board, threads)
+
+
+@kernel
+def filter_pairs(x, y, shape, constants, spectrum, offset, outside, rooms, who, start, stop):
+    """Do the pairs of blocks start … stop − 1 of `filter_blocks`."""
     n_taps, m, fresh = shape
-    turns = constants[0]
+    turns, room = constants[0], rooms[who]
     lanes = lanes_of(x.itemsize)
     n = m * lanes
     per_row = -(-y.shape[1] // fresh)
@@ -184,7 +176,7 @@ def filter_blocks(x, y, shape, constants, spectrum, offset, outside, part, room)
     sick = np.zeros(lanes, x.dtype)
     z, copied, results = room[: 2 * n], room[2 * n : 4 * n].reshape(2, n), room[4 * n :].reshape(2, fresh)
     copied[:, fresh + n_taps - 1 :] = 0
-    for pair in range(part[0], part[1]):
+    for pair in range(start, stop):
         source_a, i = _source(x, 2 * pair, per_row, fresh, offset, outside, copied[0], n_taps)
         source_b, j = _source(x, min(2 * pair + 1, n_blocks), per_row, fresh, offset, outside, copied[1], n_taps)
         enter(source_a, i, source_b, j, m, turns, z)
@@ -198,6 +190,9 @@ def filter_blocks(x, y, shape, constants, spectrum, offset, outside, part, room)
             if row < x.shape[0] and o + fresh > y.shape[1]:
                 y[row, o:] = results[c, : y.shape[1] - o]
     return not np.any(sick != 0)
+
+
+_task = task_of(filter_pairs)
 
 
 @register_jitable

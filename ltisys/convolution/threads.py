@@ -1,7 +1,7 @@
-"""Threads of the engine: one small pool, started by the first job that is worth it.
+"""Threads of the engine: the helpers of `team`, started by the first job that is worth them.
 
-Kernels release the interpreter lock, so plain Python threads run them side by side. A job is cut into parts that do
-not depend on one another; which thread runs a part, and how many there are, never shows in a result.
+Kernels release the interpreter lock, so that helpers are plain Python threads that wait and work in compiled code. How
+many there are never shows in a result.
 """
 
 import os
@@ -10,13 +10,69 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import pairwise
 
-WORTH = 100e3  # ns of work below which waking a thread costs more than it saves
+import numpy as np
+
+from . import team
+
+WORTH = 8e3  # ns of work below which sharing costs more than it saves
+WORTH_WAKING = 30e3  # ns of work for which a helper is woken: that takes about as long
 
 
 def count() -> int:
     """Return how many threads a job may use: the processors this process may run on, or LTISYS_THREADS."""
     given = os.environ.get("LTISYS_THREADS", "")
     return max(1, int(given)) if given.isdecimal() else _processors()
+
+
+def board_for(cost: float) -> tuple[np.ndarray, int]:
+    """Return where helpers wait, and how many threads a job of this cost may use, in the order `team.shared` takes them.
+
+    Parameters
+    ----------
+    cost : float
+        Estimated time of the whole job on one thread, in ns; short jobs stay on the caller's thread.
+
+    Examples
+    --------
+    >>> board_for(cost=1e3)[1]
+    1
+    """
+    if cost <= WORTH or (threads := count()) == 1:
+        return _NOBODY, 1
+    return _team().called(threads, cost > WORTH_WAKING)
+
+
+class _Team:
+    """The helpers of this process: threads that serve a board, each with a lock it sleeps on."""
+
+    def __init__(self):
+        self.board = np.zeros(team.WORDS, np.int64)
+        self._asleep: list[threading.Lock] = []
+        self._beds: list[threading.Lock] = []
+        self._lock = threading.Lock()
+
+    def called(self, threads: int, wake: bool) -> tuple[np.ndarray, int]:
+        """Return the board and the number of threads; with `wake`, helpers that sleep are woken and missing ones made."""
+        if wake and (self._asleep or len(self._beds) < threads - 1):
+            with self._lock:
+                while len(self._beds) < threads - 1:
+                    self._hire()
+                while self._asleep:
+                    self._asleep.pop().release()
+        return self.board, min(threads, len(self._beds) + 1)
+
+    def _hire(self) -> None:
+        bed = threading.Lock()
+        bed.acquire()
+        self._beds.append(bed)
+        who = len(self._beds)
+        threading.Thread(target=self._help, args=(bed, who), name=f"ltisys-{who}", daemon=True).start()
+
+    def _help(self, bed: threading.Lock, who: int) -> None:
+        while True:
+            team.serve(self.board, who)
+            self._asleep.append(bed)
+            bed.acquire()
 
 
 def in_parts(function: Callable[[int, int], object], n: int, cost: float, *, unit: int = 1) -> bool:
@@ -43,7 +99,7 @@ def in_parts(function: Callable[[int, int], object], n: int, cost: float, *, uni
     if n_parts == 1:
         return bool(function(0, n))
     starts = [unit * (n_units * part // n_parts) for part in range(n_parts)] + [n]
-    pool = _pool()
+    pool = _old_pool()
     others = [pool.submit(function, *part) for part in pairwise(starts[1:])]
     try:
         first = function(0, starts[1])
@@ -52,15 +108,24 @@ def in_parts(function: Callable[[int, int], object], n: int, cost: float, *, uni
     return all([first, *(other.result() for other in others)])
 
 
+_old = {}
+def _old_pool():
+    if "pool" not in _old:
+        _old["pool"] = ThreadPoolExecutor(1)
+    return _old["pool"]
+
+
+_NOBODY = np.zeros(team.WORDS, np.int64)
 _lock = threading.Lock()
-_started: dict[str, ThreadPoolExecutor] = {}
+_started: list[_Team] = []
 
 
-def _pool() -> ThreadPoolExecutor:
-    with _lock:
-        if "pool" not in _started:
-            _started["pool"] = ThreadPoolExecutor(max(1, count() - 1), thread_name_prefix="ltisys")
-        return _started["pool"]
+def _team() -> _Team:
+    if not _started:
+        with _lock:
+            if not _started:
+                _started.append(_Team())
+    return _started[0]
 
 
 def _processors() -> int:
