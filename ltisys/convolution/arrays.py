@@ -102,6 +102,18 @@ class Layout:
         """Put the filtered axes, which are the last ones, where the caller has them."""
         return np.moveaxis(array, self._last(), self.axes) if self.axes else array
 
+    def can_fill(self, out, x):
+        """Tell whether a result can be written to `out` while x is read."""
+        return (
+            isinstance(out, np.ndarray)
+            and out.shape == self.y_shape
+            and out.dtype == self.precision.work == self.precision.result
+            and out.dtype.isnative
+            and out.flags.carray
+            and not self.axes
+            and not np.may_share_memory(out, x)
+        )
+
     def _last(self):
         ndim = len(self.y_shape)
         return range(ndim - len(self.axes), ndim)
@@ -116,30 +128,30 @@ class Filter:
 
     def __call__(self, x, out=None):
         """Return the result for an array of the layout's shape and dtype."""
-        layout, operator = self.layout, self.bound.operator
-        source = layout.arrange(x)
-        if source.dtype.kind == "i":
-            w = self.bound.w
-            refuse_overflow(source, w.reshape(w.shape[0] * w.shape[1], -1), operator.value)
-            if operator.method == "fft":
-                operator.refuse_rounding(w, source)
-        y = self.bound(source).reshape(layout.y_shape)
-        return _deliver(layout.restore(y), layout.precision.result, out)
+        layout = self.layout
+        work = layout.precision.work
+        if x.dtype is not work or layout.axes or not x.flags.c_contiguous:
+            x = to_work(layout.moved(x), work)
+        if work.kind == "i":
+            self.bound.refuse_rounding(x)
+        y = out if out is not None and layout.can_fill(out, x) else np.empty(layout.y_shape, work)
+        self.bound(x, y)
+        return y if y is out else _deliver(layout.restore(y), layout.precision.result, out)
 
 
-def filter_along(x, h, words: Words, axes, out=None):
+def filter_along(x, h, words: tuple, axes, out=None):
     """Filter x along one axis by h (K,), or along two axes by h (KH, KW)."""
     x, h = on_cpu("x", x), on_cpu("h", h)
     return recent_filter(laid_out(lay_out_filter, x, h, words, axes), h)(x, out)
 
 
-def filter_along_vjp(x, h, y_bar, words: Words, axes):
+def filter_along_vjp(x, h, y_bar, words: tuple, axes):
     """Return (x̄, h̄) of `filter_along`."""
     x, h = on_cpu("x", x), on_cpu("h", h)
     return _vjp(lambda: laid_out(lay_out_filter, x, h, words, axes), x, h, np.asarray(y_bar))
 
 
-def filter_bank(x, bank, words: Words, groups, out=None, order="K"):
+def filter_bank(x, bank, words: tuple, groups, out=None, order="K"):
     """Apply a bank (M, C/groups, …) to x (B, C, …)."""
     if order not in ("K", "C"):
         raise ValueError(f"unknown order {order!r}: use 'K' (as the engine likes) or 'C' (contiguous)")
@@ -147,7 +159,7 @@ def filter_bank(x, bank, words: Words, groups, out=None, order="K"):
     return recent_filter(laid_out(lay_out_bank, x, bank, words, groups), bank)(x, out)
 
 
-def filter_bank_vjp(x, bank, y_bar, words: Words, groups):
+def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
     """Return (x̄, bank̄) of `filter_bank`."""
     x, bank = on_cpu("x", x), on_cpu("bank", bank)
     return _vjp(lambda: laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
@@ -206,7 +218,7 @@ def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):
     return _like(layout.restore(x_bar), x), _like(h_bar.conj() if operator.correlates else h_bar, h)
 
 
-def laid_out(lay_out, x, h, words: Words, where) -> Layout:
+def laid_out(lay_out, x, h, words: tuple, where) -> Layout:
     """Return the layout of a call, a recent one where words and operands are the same."""
     if _PLAIN.issuperset(map(type, words)) and (type(where) is int or where == (-2, -1)):
         return _recent(lay_out, x.shape, x.dtype, h.shape, h.dtype, where, *words)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .arguments import Extent, Extents, Integers, Origin, Origins, Strings
-from .arrays import Words, filter_along, filter_bank, pair_of_axes
+from .arrays import filter_along, filter_bank, pair_of_axes
 
 
 def convolve(
@@ -75,7 +75,7 @@ def convolve(
     >>> lti.convolve([3.0, 1.0, 2.0], [0.5, 0.5], "same", padding="replicate")
     array([3. , 2. , 1.5])
     """
-    return filter_along(x, h, Words(mode, padding, value, stride, dilation, origin, method), axis, out)
+    return filter_along(x, h, (mode, padding, value, stride, dilation, origin, method), axis, out)
 
 
 def correlate(
@@ -122,7 +122,7 @@ def correlate(
     >>> lti.correlate([1, 2, 3, 4], [1, 0, 2], "valid")
     array([ 7, 10])
     """
-    words = Words(mode, padding, value, stride, dilation, origin, method, correlation=True)
+    words = (mode, padding, value, stride, dilation, origin, method, True)
     return filter_along(x, h, words, axis, out)
 
 
@@ -179,7 +179,7 @@ def convolve2d(
            [ 2,  6,  4, -3],
            [ 0, -2, -2,  1]])
     """
-    return filter_along(x, h, Words(mode, padding, value, stride, dilation, origin, method), pair_of_axes(axes), out)
+    return filter_along(x, h, (mode, padding, value, stride, dilation, origin, method), pair_of_axes(axes), out)
 
 
 def correlate2d(
@@ -225,7 +225,7 @@ def correlate2d(
     >>> lti.correlate2d([[1, 2], [3, 4]], [[1, 0], [0, 1]], "valid")
     array([[5]])
     """
-    words = Words(mode, padding, value, stride, dilation, origin, method, correlation=True)
+    words = (mode, padding, value, stride, dilation, origin, method, True)
     return filter_along(x, h, words, pair_of_axes(axes), out)
 
 
@@ -283,5 +283,5 @@ def convolve_bank(
     array([[[1., 3., 5.],
             [1., 1., 1.]]])
     """
-    words = Words(mode, padding, value, stride, dilation, origin, method)
+    words = (mode, padding, value, stride, dilation, origin, method)
     return filter_bank(x, bank, words, groups, out, order)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .arguments import Extent, Extents, Integers, Origin, Origins, Strings
-from .arrays import Words, filter_along_vjp, filter_bank_vjp, pair_of_axes
+from .arrays import filter_along_vjp, filter_bank_vjp, pair_of_axes
 
 
 def convolve_vjp(
@@ -53,7 +53,7 @@ def convolve_vjp(
     >>> x_bar, h_bar
     (array([-1.,  1.,  0.]), array([2., 1.]))
     """
-    return filter_along_vjp(x, h, y_bar, Words(mode, padding, value, stride, dilation, origin, method), axis)
+    return filter_along_vjp(x, h, y_bar, (mode, padding, value, stride, dilation, origin, method), axis)
 
 
 def convolve2d_vjp(
@@ -99,7 +99,7 @@ def convolve2d_vjp(
     (array([[ 3., 30.]]), array([[21.]]))
     """
     return filter_along_vjp(
-        x, h, y_bar, Words(mode, padding, value, stride, dilation, origin, method), pair_of_axes(axes)
+        x, h, y_bar, (mode, padding, value, stride, dilation, origin, method), pair_of_axes(axes)
     )
 
 
@@ -145,4 +145,4 @@ def convolve_bank_vjp(
     >>> x_bar.shape, bank_bar
     ((2, 1, 3), array([[[6.]]]))
     """
-    return filter_bank_vjp(x, bank, y_bar, Words(mode, padding, value, stride, dilation, origin, method), groups)
+    return filter_bank_vjp(x, bank, y_bar, (mode, padding, value, stride, dilation, origin, method), groups)

@@ -165,7 +165,7 @@ class Images:
 
     def __call__(self, x, y) -> bool:
         """Write y = the response applied to the images x."""
-        x, y = x.reshape(-1, *x.shape[3:]), y.reshape(-1, *y.shape[3:])
+        x, y = x.reshape(-1, *x.shape[-2:]), y.reshape(-1, *y.shape[-2:])
         x.flags.writeable = False  # this is a view: one compiled kernel serves all
         n_terms = 0 if self.factors is None else len(self.factors[0])
         crew = board_for(len(y) * cost(self.taps.shape, y.shape[1:], x.itemsize, n_terms))

@@ -94,7 +94,7 @@ class Tiles:
 
     def __call__(self, x, y) -> bool:
         """Write y = the response applied to the images x; tell whether all results are finite."""
-        x, y = x.reshape(-1, *x.shape[3:]), y.reshape(-1, *y.shape[3:])
+        x, y = x.reshape(-1, *x.shape[-2:]), y.reshape(-1, *y.shape[-2:])
         x.flags.writeable = False  # this is a view: one compiled kernel serves all
         n_pairs = -(-len(y) * -(-y.shape[1] // self.fresh[0]) * -(-y.shape[2] // self.fresh[1]) // 2)
         crew = board_for(len(y) * cost(self.tile, self.n_taps, y.shape[1:], x.itemsize))

@@ -16,7 +16,7 @@ import numpy as np
 from . import cpu, fir, fourier, gemm, image, image_fourier, overlap, separable, winograd
 from .extension import extended, extended_adjoint
 from .geometry import Geometry
-from .numerics import is_finite
+from .numerics import is_finite, refuse_overflow
 
 ROW, COLUMN = 3, 4  # the array axes that the geometries speak of
 
@@ -159,6 +159,9 @@ class Operator:
         return [each for each in ready if each is not None]
 
     def _on_extended(self, w, x, y) -> bool:
+        n_groups, n_maps, n_channels = w.shape[:3]
+        x = x.reshape(-1, n_groups, n_channels, self.rows.n_in, self.columns.n_in)
+        y = y.reshape(-1, n_groups, n_maps, self.rows.n_out, self.columns.n_out)
         return self._on_extended_input().run(w, self._extend(x), y)
 
     def _run_separable(self, terms, x, y):
@@ -207,14 +210,18 @@ class Bound:
     w: np.ndarray
     ready: tuple[Callable[[Any, Any], bool], ...]
 
-    def __call__(self, x):
-        """Return y for an input of the kernel's dtype."""
-        rows, columns = self.operator.rows, self.operator.columns
-        y = np.empty((len(x), self.w.shape[0], self.w.shape[1], rows.n_out, columns.n_out), x.dtype)
+    def __call__(self, x, y) -> None:
+        """Fill y from x, contiguous arrays of the kernel's dtype whose last axes are those of the operator."""
         for fill in self.ready:
             if fill(x, y):
                 break
-        return y
+
+    def refuse_rounding(self, x) -> None:
+        """Raise an error where the result for integers might not be exact."""
+        w = self.w
+        refuse_overflow(x, w.reshape(w.shape[0] * w.shape[1], -1), self.operator.value)
+        if self.operator.method == "fft":
+            self.operator.refuse_rounding(w, x)
 
 
 def _frozen(array):
