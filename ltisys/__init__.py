@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         correlate,
         correlate2d,
         extend,
+        plan,
     )
     from .matching import find_peaks, match_template, matched_filter
     from .sequences import chirp, noise, sinusoid, unit_sample, unit_step
@@ -51,6 +52,7 @@ _ROOMS = {
         "convolve2d_vjp",
         "convolve_bank_vjp",
         "extend",
+        "plan",
     ),
     "signal": ("Signal",),
     "blackboard": ("shifting_table", "translate_and_scale", "flip_and_filter"),
@@ -104,6 +106,7 @@ __all__ = [
     "multirate",
     "nn",
     "noise",
+    "plan",
     "plots",
     "probe",
     "shifting_table",

@@ -63,7 +63,17 @@ def test_blocks_leave_their_margins_alone(dtype):
             x.flags.writeable = False
             shape = (n_taps, transform.m, fresh)
             pairs = -(-2 * -(-n_out // fresh) // 2)
-            job = (shape, transform.constants, spectrum, before, (CODES["zero"], dtype(0)), room.reshape(1, -1), 0, 0, pairs)
+            job = (
+                shape,
+                transform.constants,
+                spectrum,
+                before,
+                (CODES["zero"], dtype(0)),
+                room.reshape(1, -1),
+                0,
+                0,
+                pairs,
+            )
             assert overlap.filter_pairs(x, y, *job)
             assert (results[:MARGIN] == 7).all()
             assert (results[-MARGIN:] == 7).all()

@@ -1,56 +1,47 @@
-"""The pool: every item once, errors reported, nothing running afterwards."""
+"""How many threads a job gets, and what a forked process starts with."""
+
+import os
 
 import pytest
 
 from ltisys.convolution import threads
 
 
-@pytest.mark.parametrize("n_threads", [1, 2, 5])
-@pytest.mark.parametrize(("n", "unit"), [(1, 1), (7, 1), (100, 1), (100, 16), (3, 256)])
-def test_every_item_belongs_to_one_part(n, unit, n_threads, monkeypatch):
-    monkeypatch.setenv("LTISYS_THREADS", str(n_threads))
-    seen = []
-    assert threads.in_parts(lambda start, stop: seen.append((start, stop)) or True, n, cost=1e9, unit=unit)
-    parts = sorted(seen)
-    assert [i for start, stop in parts for i in range(start, stop)] == list(range(n))
-    assert len(parts) <= n_threads
-    assert all(start % unit == 0 for start, _ in parts)
-
-
 def test_short_jobs_stay_with_the_caller(monkeypatch):
     monkeypatch.setenv("LTISYS_THREADS", "4")
-    seen = []
-    threads.in_parts(lambda *part: seen.append(part), 10, cost=threads.WORTH / 2)
-    assert seen == [(0, 10)]
+    assert threads.board_for(threads.WORTH / 2)[1] == 1
+    assert threads.board_for(1e9)[1] == 4
 
 
-def test_one_failure_is_the_failure_of_the_whole(monkeypatch):
+def test_a_job_that_is_not_worth_waking_takes_who_is_there(monkeypatch):
+    monkeypatch.setenv("LTISYS_THREADS", "4")
+    crew = threads._Team()
+    assert crew.called(4, wake=False)[1] == 1
+    assert crew.called(4, wake=True)[1] == 4
+    assert crew.called(3, wake=False)[1] == 3
+
+
+def test_a_forked_process_starts_its_own_team(monkeypatch):
     monkeypatch.setenv("LTISYS_THREADS", "2")
-    assert not threads.in_parts(lambda start, stop: start > 0, 2, cost=1e9)
-    assert not threads.in_parts(lambda start, stop: start == 0, 2, cost=1e9)
-
-
-@pytest.mark.parametrize("bad", [0, 1])
-def test_errors_reach_the_caller_after_all_parts_ended(bad, monkeypatch):
-    monkeypatch.setenv("LTISYS_THREADS", "2")
-    ended = []
-
-    def work(start, stop):
-        if start == bad:
-            raise ArithmeticError(f"part {start}")
-        ended.append(start)
-
-    with pytest.raises(ArithmeticError, match=f"part {bad}"):
-        threads.in_parts(work, 2, cost=1e9)
-    assert ended == [1 - bad]
-
-
-def test_a_forked_process_starts_its_own_pool(monkeypatch):
-    monkeypatch.setenv("LTISYS_THREADS", "2")
-    pool = threads._pool()
+    board, _ = threads.board_for(1e9)
     threads._forget()  # what the interpreter calls in the child
-    assert threads._pool() is not pool
-    assert threads.in_parts(lambda start, stop: True, 8, cost=1e9)
+    assert threads.board_for(1e9)[0] is not board
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_process_computes(monkeypatch):
+    import numpy as np
+
+    import ltisys as lti
+
+    monkeypatch.setenv("LTISYS_THREADS", "2")
+    x, h = np.arange(200_000.0), np.ones(40)
+    expected = lti.convolve(x, h)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if np.array_equal(lti.convolve(x, h), expected) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_the_number_of_threads_is_a_positive_number(monkeypatch):

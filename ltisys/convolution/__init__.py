@@ -4,6 +4,7 @@ from .extension import extend
 from .functions import convolve, convolve2d, convolve_bank, correlate, correlate2d
 from .geometry import Geometry
 from .gradients import convolve2d_vjp, convolve_bank_vjp, convolve_vjp
+from .plan import plan
 
 __all__ = [
     "Geometry",
@@ -16,4 +17,5 @@ __all__ = [
     "correlate",
     "correlate2d",
     "extend",
+    "plan",
 ]

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import arguments as parse
-from .geometry import Geometry, convolution_geometry, correlation_geometry, dilated_length
-from .numerics import Precision, precision_of, refuse_integer_gradient, refuse_overflow, to_work
-from .operator import Bound, Operator
 from .costs import choose
+from .geometry import Geometry, convolution_geometry, correlation_geometry, dilated_length
+from .numerics import Precision, precision_of, refuse_integer_gradient, to_work
+from .operator import Bound, Operator
 
 FILTER_METHODS = ("direct", "fft")
 IMAGE_METHODS = ("direct", "fft", "separable")
@@ -64,6 +64,8 @@ class Layout:
         The relation and the method; "auto" is left only where the values of the kernel decide.
     methods : tuple of str
         The methods that "auto" may choose from.
+    is_auto : bool
+        Whether the method was left to the cost model.
     axes : tuple of int
         The axes that are filtered, where they are not the last ones in order; else empty.
     x_shape, w_shape : tuple of int
@@ -75,10 +77,21 @@ class Layout:
     precision: Precision
     operator: Operator
     methods: tuple[str, ...]
+    is_auto: bool
     axes: tuple[int, ...]
     x_shape: tuple[int, ...]
     w_shape: tuple[int, ...]
     y_shape: tuple[int, ...]
+
+    @property
+    def method(self) -> str:
+        """The method that runs; where the values of the kernel decide, that for kernels in general."""
+        operator = self.operator
+        if operator.method != "auto":
+            return operator.method
+        names = tuple(name for name in self.methods if name != "separable")
+        kernel = np.broadcast_to(np.zeros((), self.precision.work), self.w_shape)
+        return choose(names, kernel, self.x_shape[0], operator.rows, operator.columns)
 
     @property
     def result_shape(self) -> tuple[int, ...]:
@@ -120,7 +133,7 @@ class Layout:
 
 
 @dataclass(frozen=True, eq=False)
-class Filter:
+class Prepared:
     """A layout with its response, and everything that follows from both: what is left to do is the work itself."""
 
     layout: Layout
@@ -165,7 +178,7 @@ def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
     return _vjp(lambda: laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
 
 
-def bind(layout: Layout, h) -> Filter:
+def bind(layout: Layout, h) -> Prepared:
     """Make a response ready; a method that cannot apply to it is refused."""
     w = layout.kernel(h)
     if w.base is not None or w is h:
@@ -176,14 +189,14 @@ def bind(layout: Layout, h) -> Filter:
         operator = replace(operator, method=method)
     else:
         operator.refuse_method(w)
-    return Filter(layout, operator.bind(w))
+    return Prepared(layout, operator.bind(w))
 
 
-_filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Filter]] = OrderedDict()
+_filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Prepared]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def recent_filter(layout: Layout, h) -> Filter:
+def recent_filter(layout: Layout, h) -> Prepared:
     """Return the filter of a layout and a response, a recent one where the content of the response is the same."""
     content = h.tobytes()
     if len(content) > LARGEST_KEPT:
@@ -257,6 +270,7 @@ def lay_out_filter(x: Operand, h: Operand, axes, *given) -> Layout:
         precision,
         _without_values(operator, methods, x_shape, w_shape, precision.work),
         methods,
+        operator.method == "auto",
         () if axes == tuple(range(ndim - rank, ndim)) else axes,
         x_shape,
         w_shape,
@@ -290,6 +304,7 @@ def lay_out_bank(x: Operand, bank: Operand, groups, *given) -> Layout:
         precision,
         _without_values(operator, BANK_METHODS, x_shape, w_shape, precision.work),
         BANK_METHODS,
+        operator.method == "auto",
         (),
         x_shape,
         w_shape,

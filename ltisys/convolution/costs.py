@@ -21,8 +21,15 @@ def choose(names: tuple[str, ...], w: np.ndarray, n_batch: int, rows: Geometry, 
     """Return the cheapest of the methods `names` for a kernel w (G, M, C, KH, KW) and this geometry."""
     if w.dtype.kind == "i":
         return "direct"  # exact without further conditions
-    costs = {name: _COSTS[name](w, n_batch, rows, columns) for name in names}
+    costs = predicted(names, w, n_batch, rows, columns)
     return min(costs, key=costs.__getitem__)
+
+
+def predicted(
+    names: tuple[str, ...], w: np.ndarray, n_batch: int, rows: Geometry, columns: Geometry
+) -> dict[str, float]:
+    """Return what each method would cost, in ns on one core; infinite where it cannot apply or cannot pay."""
+    return {name: _COSTS[name](w, n_batch, rows, columns) for name in names}
 
 
 def _direct(w, n_batch, rows, columns):

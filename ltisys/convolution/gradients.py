@@ -98,9 +98,7 @@ def convolve2d_vjp(
     >>> x_bar, h_bar
     (array([[ 3., 30.]]), array([[21.]]))
     """
-    return filter_along_vjp(
-        x, h, y_bar, (mode, padding, value, stride, dilation, origin, method), pair_of_axes(axes)
-    )
+    return filter_along_vjp(x, h, y_bar, (mode, padding, value, stride, dilation, origin, method), pair_of_axes(axes))
 
 
 def convolve_bank_vjp(

@@ -98,9 +98,7 @@ class Tiles:
         x.flags.writeable = False  # this is a view: one compiled kernel serves all
         n_pairs = -(-len(y) * -(-y.shape[1] // self.fresh[0]) * -(-y.shape[2] // self.fresh[1]) // 2)
         crew = board_for(len(y) * cost(self.tile, self.n_taps, y.shape[1:], x.itemsize))
-        return filter_tiles(
-            self.spectrum, x, y, self.offsets, self.around, (self.passes, self.fresh), n_pairs, *crew
-        )
+        return filter_tiles(self.spectrum, x, y, self.offsets, self.around, (self.passes, self.fresh), n_pairs, *crew)
 
 
 def prepare(w, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value) -> Tiles | None:

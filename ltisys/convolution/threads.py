@@ -109,6 +109,8 @@ def in_parts(function: Callable[[int, int], object], n: int, cost: float, *, uni
 
 
 _old = {}
+
+
 def _old_pool():
     if "pool" not in _old:
         _old["pool"] = ThreadPoolExecutor(1)
