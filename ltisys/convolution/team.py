@@ -22,7 +22,8 @@ JOB, NEXT, INSIDE, TAKEN, FAILED, ASLEEP = (8 * line for line in range(6))
 CALL, CONTEXT, N_ITEMS, CHUNK = range(48, 52)
 WORDS = 56
 
-SPIN = 40_000  # turns a helper waits for the next job: a fraction of a millisecond
+SPIN = 6_000  # turns a helper waits for the next job: about a millisecond
+PATIENT = 4_000  # turns after which whoever waits lets others run: a thread it waits for may need this processor
 CHUNKS = 4  # per thread: enough to even out delays
 
 WORD = ir.IntType(64)
@@ -55,8 +56,10 @@ def shared(task, n, unit, board, threads):
     _add(board, JOB, 1)
     _take_chunks(board, 0)
     _add(board, JOB, 1)
+    turns = 0
     while _read(board, INSIDE) != 0:
-        _pause()
+        turns += 1
+        _wait(turns)
     done = _read(board, FAILED) == 0
     _write(board, TAKEN, 0)
     return done
@@ -73,6 +76,14 @@ def _take_chunks(board, who):
             _write(board, FAILED, 1)
 
 
+@register_jitable
+def _wait(turns):
+    if turns < PATIENT:
+        _pause()
+    else:
+        _give_way()
+
+
 @kernel
 def serve(board, who):
     """Help with the jobs of a board, until there was none for a while."""
@@ -81,7 +92,7 @@ def serve(board, who):
         job = _read(board, JOB)
         if job == last or job % 2 == 0:
             idle += 1
-            _pause()
+            _wait(idle)
             continue
         _add(board, INSIDE, 1)
         if _read(board, JOB) == job:
@@ -187,6 +198,18 @@ def _relax(typing_context):
     return types.void(), generate
 
 
+def _let_others_run(typing_context):
+    """Offer this processor to another thread."""
+
+    def generate(context, builder, signature, args):
+        name = "SwitchToThread" if "windows" in builder.module.triple else "sched_yield"
+        function = ir.FunctionType(ir.IntType(32), [])
+        builder.call(cgutils.get_or_insert_function(builder.module, function, name), [])
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
 def _declared(builder, name, arguments):
     return cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.VoidType(), arguments), name)
 
@@ -197,3 +220,4 @@ _write: Any = intrinsic(_write_word)
 _add: Any = intrinsic(_add_to_word)
 _exchange: Any = intrinsic(_exchange_word)
 _pause: Any = intrinsic(_relax)
+_give_way: Any = intrinsic(_let_others_run)
