@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import ltisys as lti
-from ltisys.convolution.extension import CODES, extended
 from ltisys.convolution import fir
+from ltisys.convolution.extension import CODES, extended
 from ltisys.convolution.fir import filter_part
 from ltisys.convolution.geometry import convolution_geometry
 

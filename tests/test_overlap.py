@@ -9,7 +9,7 @@ import pytest
 import ltisys as lti
 from ltisys.convolution import overlap
 from ltisys.convolution.extension import CODES, extended
-from ltisys.convolution.lanefft import spectrum_of, shortest_transform, transform_of
+from ltisys.convolution.lanefft import shortest_transform, spectrum_of, transform_of
 from ltisys.convolution.simd import lanes_of
 
 MARGIN = 300

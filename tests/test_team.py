@@ -100,3 +100,29 @@ def test_helpers_that_sleep_are_woken(monkeypatch):
         seen = np.zeros(1000, np.int64)
         assert count_together(seen, -1, 1, board, 2)
         assert (seen == 1).all()
+
+
+@kernel
+def note_who(seen, who, start, stop):
+    seen[who] += stop - start
+    return True
+
+
+_who = task_of(note_who)
+
+
+@kernel
+def ask_who(seen, n, board, n_threads):
+    return shared(_who((seen,)), n, 1, board, n_threads)
+
+
+def test_no_more_threads_work_than_were_asked_for(monkeypatch):
+    monkeypatch.setenv("LTISYS_THREADS", "5")
+    seen = np.zeros(8, np.int64)
+    ask_who(seen, 100, *threads.board_for(1e9))  # four helpers are awake from here on
+    monkeypatch.setenv("LTISYS_THREADS", "2")
+    for _ in range(200):
+        seen[:] = 0
+        ask_who(seen, 100_000, *threads.board_for(1e9))
+        assert not seen[2:].any()
+        assert seen.sum() == 100_000

@@ -1,20 +1,14 @@
-"""Which method for which job: a cost model in nanoseconds, documented where its constants stand."""
+"""Which method for which job: the cheapest by a model of the work each would do; `calibration` holds its prices."""
 
 import math
 
 import numpy as np
 
 from . import fir, gemm, image, image_fourier, overlap, winograd
+from .calibration import price
 from .fourier import block_length
 from .geometry import Geometry
 from .separable import factors
-
-# Costs per elementary operation on one core, measured by timing each method on long float32 and float64 jobs.
-DIRECT_PRODUCT = {4: 0.045, 8: 0.08}  # per multiply-add and bytes of a real sample
-DIRECT_RUN = 25.0  # per tap and block of outputs: the fixed cost of one pass
-FOURIER_POINT = {4: 1.1, 8: 1.4}  # per point and log2 of the transform length, there and back
-FOURIER_PRODUCT = 1.2  # per point and pair of channel and map
-FOURIER_CALL = 300e3
 
 
 def choose(names: tuple[str, ...], w: np.ndarray, n_batch: int, rows: Geometry, columns: Geometry) -> str:
@@ -37,8 +31,7 @@ def _direct(w, n_batch, rows, columns):
         return fir.cost(columns.n_kernel, n_batch * rows.n_out * columns.n_out, w.itemsize)
     if image.serves(w, rows, columns):
         return n_batch * image.cost(w.shape[3:], (rows.n_out, columns.n_out), w.itemsize)
-    runs = n_batch * w.size * rows.n_out
-    return runs * (DIRECT_RUN + columns.n_out * DIRECT_PRODUCT[_real_bytes(w)] * _complex_factor(w))
+    return _loops(w, n_batch * w.size * rows.n_out, columns.n_out)
 
 
 def _fft(w, n_batch, rows, columns):
@@ -52,9 +45,12 @@ def _fft(w, n_batch, rows, columns):
     n_blocks = -(-columns.stride * columns.n_out // max(1, fresh))
     transforms = n_batch * w.shape[0] * (w.shape[1] + w.shape[2]) * n_blocks + w.shape[0] * w.shape[1] * w.shape[2]
     points = height * width
-    transformed = transforms * points * (2 + math.log2(points) * FOURIER_POINT[_real_bytes(w)]) / 2
-    products = n_batch * w.shape[0] * w.shape[1] * w.shape[2] * n_blocks * points * FOURIER_PRODUCT
-    return FOURIER_CALL + (transformed + products) * _complex_factor(w) / (2 if w.dtype.kind == "c" else 1)
+    products = n_batch * w.shape[0] * w.shape[1] * w.shape[2] * n_blocks * points
+    each = transforms * points
+    factor = _complex_factor(w) / 2 if w.dtype.kind == "c" else 1
+    return price(
+        f"transforms{_real_bytes(w)}", (1, factor * each, factor * each * math.log2(points), factor * products)
+    )
 
 
 def _separable(w, n_batch, rows, columns):
@@ -69,8 +65,12 @@ def _separable(w, n_batch, rows, columns):
         return n_batch * image.cost(w.shape[3:], n_out, w.itemsize, len(terms))
     across = n_batch * w.shape[4] * rows.n_in
     down = n_batch * w.shape[3] * rows.n_out
-    each = DIRECT_RUN + columns.n_out * DIRECT_PRODUCT[_real_bytes(w)] * _complex_factor(w)
-    return len(terms) * (across + down) * each
+    return _loops(w, len(terms) * (across + down), columns.n_out)
+
+
+def _loops(w, runs, n_out):
+    """Return what so many runs of a tap over n_out outputs cost in plain loops."""
+    return price(f"loops{_real_bytes(w)}", (runs, runs * n_out * _complex_factor(w)))
 
 
 def _gemm(w, n_batch, rows, columns):

@@ -11,6 +11,7 @@ from numba.extending import register_jitable
 
 from .cache import kernel
 from .numerics import SUM_BLOCK
+from .rows import put
 from .taps import meeting, partner, strides_of_meeting
 
 OUTPUTS = 1024  # outputs per block: total, partial sums and the samples they read stay in 32 KiB
@@ -44,11 +45,7 @@ def convolve_direct(w, x, y, rows, columns):
                                 k_w = 0
                                 while k_w < n_kw:
                                     if products + 4 > SUM_BLOCK:
-                                        if is_closed:
-                                            closed += part
-                                        else:
-                                            closed[:] = part
-                                        part[:] = 0
+                                        _close(part, closed, is_closed)
                                         products, is_closed = 0, True
                                     if d_o == 1 and _four_cover(meetings, k_w, start, stop):
                                         _add_four(part, source, h, k_w, meetings, start, d_i)
@@ -59,8 +56,17 @@ def convolve_direct(w, x, y, rows, columns):
                                         k_w += 1
                                         products += 1
                         if is_closed:
-                            part += closed
-                        y[b, g, m, o, start:stop] = part
+                            for j in range(part.shape[0]):
+                                part[j] += closed[j]
+                        put(part, y[b, g, m, o, start:stop])
+
+
+@register_jitable
+def _close(part, closed, is_closed):
+    """Move the partial sums to those that are closed."""
+    for j in range(part.shape[0]):
+        closed[j] = closed[j] + part[j] if is_closed else part[j]
+        part[j] = 0
 
 
 @register_jitable

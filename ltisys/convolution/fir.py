@@ -11,17 +11,17 @@ import numpy as np
 from numba.extending import register_jitable
 
 from .cache import kernel
+from .calibration import price
 from .extension import CODES
 from .fir_tile import BRIEF, NARROW, SHIFTS, WIDE, brief, narrow, single, wide
 from .geometry import Geometry
 from .numerics import SUM_BLOCK, is_finite
+from .rows import put
 from .simd import lanes_of
 from .taps import FILL, source_index
 from .team import shared, task_of
 from .threads import board_for
 
-# ns on one core: per output, and per product and byte of a sample
-OUTPUT, PRODUCT = 0.1, 0.0045
 UNIT = 1024  # outputs; the work is cut at multiples
 BORDER = 4096  # outputs near the ends per extended copy
 
@@ -75,7 +75,7 @@ def filter_part(h, x, y, offset, outside, who, start, stop):
                 copy_extended(x[b], o - offset, padding, value, extended[: size + n_taps - 1])
             correlate_row(h, source, i, target, to, size)
             if not inner <= o < inner_stop:
-                y[b, o : o + count] = result[:count]
+                put(result, y[b, o : o + count])
             o += count
     return True
 
@@ -131,9 +131,15 @@ def serves(w, rows: Geometry, columns: Geometry) -> bool:
     )
 
 
+def effort(n_taps: int, n_outputs: int, itemsize: int) -> tuple[float, ...]:
+    """Return the work of a job: calls, bytes of outputs, bytes of products; see `calibration`."""
+    size = n_outputs * itemsize
+    return 1, size, size * n_taps
+
+
 def cost(n_taps: int, n_outputs: int, itemsize: int) -> float:
     """Return what a job costs, in ns on one core."""
-    return n_outputs * (OUTPUT + PRODUCT * itemsize * n_taps)
+    return price("rows", effort(n_taps, n_outputs, itemsize))
 
 
 def correlation_of(w, columns: Geometry):

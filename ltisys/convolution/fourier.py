@@ -8,7 +8,6 @@ import math
 from typing import Any
 
 import numpy as np
-import scipy.fft
 
 from .geometry import Geometry, dilated_length
 
@@ -23,6 +22,8 @@ def block_length(rows: Geometry, columns: Geometry) -> tuple[int, int]:
     taps = dilated_length(columns.n_kernel, abs(columns.step))
     needed = taps - 1 + columns.stride * (columns.n_out - 1) + 1
     width = min(needed, max(BLOCK_PER_TAP * taps, SMALLEST_BLOCK))
+    import scipy.fft  # takes longer to load than most calls to run, and few need it
+
     fast: Any = scipy.fft.next_fast_len
     return fast(height, True), fast(width, True)
 
@@ -35,6 +36,8 @@ def error_factor(rows: Geometry, columns: Geometry, dtype: np.dtype) -> float:
 
 def convolve_fft(w, x, y, rows: Geometry, columns: Geometry):
     """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); all samples finite."""
+    import scipy.fft
+
     lengths = block_length(rows, columns)
     transform: Any  # scipy.fft is typed by its dispatcher, not by what it returns
     inverse: Any

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .cache import kernel
+from .calibration import price
 from .geometry import Geometry
 from .image_tile import ROWS, cover, cover_separably
 from .numerics import is_finite
@@ -105,10 +106,6 @@ def filter_part(h, factors, x, y, offsets, around, who, start, stop_row):
 _task = task_of(filter_part)
 
 
-# ns on one core: a call; per output and byte of a sample; per product and byte of a sample, in general and along rows
-CALL, OUTPUT, PRODUCT, PRODUCT_ALONG = 15e3, 0.09, 0.0045, 0.008
-
-
 def serves(w, rows: Geometry, columns: Geometry) -> bool:
     """Tell whether a job is one real response over images, output by output."""
     return (
@@ -130,16 +127,22 @@ def correlation_of(w, rows: Geometry, columns: Geometry):
     return np.ascontiguousarray(taps), tuple(offsets)
 
 
-def cost(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int, n_terms: int = 0) -> float:
-    """Return the time for an image of n_out outputs, in ns on one core; with n_terms, by so many pairs of passes."""
+def effort(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int, n_terms: int = 0) -> tuple[float, ...]:
+    """Return the work for one image: calls, bytes of outputs and of products; see `calibration`.
+
+    With n_terms, the work of so many pairs of passes: calls, bytes of outputs of passes, of products down and along.
+    """
     # outputs along the borders and at the ends of tiles are computed in whole vectors
     lanes = lanes_of(itemsize)
-    width = -(-n_out[1] // lanes) * lanes + 2 * lanes
-    height = -(-n_out[0] // ROWS) * ROWS
-    each = OUTPUT + PRODUCT * n_taps[0] * n_taps[1]
+    size = (-(-n_out[0] // ROWS) * ROWS) * (-(-n_out[1] // lanes) * lanes + 2 * lanes) * itemsize
     if n_terms:
-        each = n_terms * (2 * OUTPUT + PRODUCT * n_taps[0] + PRODUCT_ALONG * n_taps[1])
-    return CALL + height * width * itemsize * each
+        return 1, 2 * n_terms * size, n_terms * size * n_taps[0], n_terms * size * n_taps[1]
+    return 1, size, size * n_taps[0] * n_taps[1]
+
+
+def cost(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int, n_terms: int = 0) -> float:
+    """Return the time for an image of n_out outputs, in ns on one core; with n_terms, by so many pairs of passes."""
+    return price("passes" if n_terms else "images", effort(n_taps, n_out, itemsize, n_terms))
 
 
 @dataclass(frozen=True, eq=False)

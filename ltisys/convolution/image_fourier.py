@@ -13,6 +13,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from .cache import kernel
+from .calibration import price
 from .geometry import Geometry
 from .image import correlation_of
 from .numerics import is_finite
@@ -24,8 +25,6 @@ from .window import Surroundings, copy_window, surroundings
 
 TILES = (16, 32, 64, 128, 256)
 LARGEST = 1 << 16  # points of a tile
-# ns on one core: a call; per point of a pair of tiles and byte of a sample; the same per doubling of the tile
-CALL, POINT, POINT_DOUBLING = 40e3, 0.1, 0.045
 
 
 def serves(w, geometries: tuple[Geometry, Geometry]) -> bool:
@@ -57,13 +56,18 @@ def fresh(tile: tuple[int, int], n_taps: tuple[int, int], itemsize: int) -> tupl
     return tile[0] - n_taps[0] + 1, (tile[1] - n_taps[1] + 1) // lanes * lanes
 
 
-def cost(tile: tuple[int, int], n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> float:
-    """Return the time for an image of n_out outputs, in ns on one core."""
+def effort(tile: tuple[int, int], n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> tuple[float, ...]:
+    """Return the work for one image: calls, bytes of points, those by doublings of a tile; see `calibration`."""
     rows, columns = fresh(tile, n_taps, itemsize)
-    # the transform of the taps counts as one pair
     n_tiles = -(-n_out[0] // rows) * -(-n_out[1] // columns)
     points = tile[0] * tile[1]
-    return CALL + (1 + -(-n_tiles // 2)) * points * itemsize * (POINT + POINT_DOUBLING * math.log2(points))
+    size = -(-n_tiles // 2) * points * itemsize
+    return 1, size, size * math.log2(points)
+
+
+def cost(tile: tuple[int, int], n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> float:
+    """Return the time for an image of n_out outputs, in ns on one core."""
+    return price("tiles", effort(tile, n_taps, n_out, itemsize))
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,18 +17,19 @@ from numba.extending import register_jitable
 from . import fir
 from .butterflies import enter, leave
 from .cache import kernel
+from .calibration import price
 from .extension import CODES
 from .geometry import Geometry
 from .lanefft import Transform, filter_positions, shortest_transform, spectrum_of, transform_of
 from .numerics import is_finite
+from .rows import put
 from .simd import lanes_of
 from .team import shared, task_of
 from .threads import board_for
 
 LONGEST_RESPONSE = 1 << 19  # taps
 LONGEST_BLOCK = 2 * LONGEST_RESPONSE
-# ns on one core: per pair of blocks, and per point and byte of a sample, fixed and per doubling beyond DOUBLED bytes
-PAIR, POINT, DOUBLING, DOUBLED = 700.0, {4: 0.4, 8: 0.28}, {4: 0.07, 8: 0.05}, 4096
+DOUBLED = 4096  # bytes of a block from which on longer ones cost more per point
 KEPT_BYTES = 8 << 20  # a larger workspace is given back
 
 
@@ -78,10 +79,15 @@ def fresh_outputs(n: int, n_taps: int, itemsize: int) -> int:
     return (n - n_taps + 1) // lanes * lanes
 
 
+def effort(n: int, n_pairs: int, itemsize: int) -> tuple[float, ...]:
+    """Return the work of pairs of blocks of n points: pairs, bytes of points, those by doublings; see `calibration`."""
+    size = n * itemsize
+    return n_pairs, n_pairs * size, n_pairs * size * math.log2(max(1, size / DOUBLED))
+
+
 def pair_cost(n: int, itemsize: int) -> float:
     """Return what a pair of blocks of n points costs, in ns on one core."""
-    size = n * itemsize
-    return PAIR + size * (POINT[itemsize] + DOUBLING[itemsize] * math.log2(max(1, size / DOUBLED)))
+    return price(f"blocks{itemsize}", effort(n, 1, itemsize))
 
 
 @lru_cache(maxsize=256)
@@ -188,7 +194,7 @@ def filter_pairs(x, y, shape, constants, spectrum, offset, outside, rooms, who, 
             row, o = divmod(2 * pair + c, per_row)
             o *= fresh
             if row < x.shape[0] and o + fresh > y.shape[1]:
-                y[row, o:] = results[c, : y.shape[1] - o]
+                put(results[c], y[row, o:])
     return not np.any(sick != 0)
 
 

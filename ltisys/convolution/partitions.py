@@ -20,6 +20,7 @@ from numba.extending import intrinsic, register_jitable
 from .cache import kernel
 from .fir import correlate_row
 from .folding import fold, unfold
+from .rows import put
 from .simd import REGISTERS, Emitter, lanes_of
 
 KEPT, FILLED, DONE, SLOT, FAULTS = range(5)
@@ -75,16 +76,16 @@ def _meet_head(x, y, part, head, history, clock, few):
     end = held + clock[KEPT]
     if end + count + lanes > history.shape[1]:
         for c in range(history.shape[0]):
-            history[c, :held] = history[c, end - held : end]
+            put(history[c, end - held : end], history[c, :held])
         end = held
     for c in range(x.shape[0]):
         line = history[c]
-        line[end : end + count] = x[c, first:stop]
+        put(x[c, first:stop], line[end : end + count])
         # a whole vector at least: what it reads after the samples makes outputs that nobody sees
         target, at = (y[c], first) if count >= lanes else (few, 0)
         correlate_row(head, line, end - held, target, at, max(count, lanes))
         if count < lanes:
-            y[c, first:stop] = few[:count]
+            put(few, y[c, first:stop])
     clock[KEPT] = end + count - held
 
 
@@ -131,7 +132,7 @@ def filter_in_partitions(x, y, response, memory, clock, work):
                 block = history[c, clock[KEPT] - 1 : clock[KEPT] + length - 1]
                 clock[FAULTS] += _take_block(block, blocks[c], lines[c], faulty[c], clock[SLOT], work, constants)
                 _sum_partitions(sums[c], blocks[c], spectra, clock[SLOT], 0, 1)
-                ahead[c, 0] = ahead[c, 1]
+                put(ahead[c, 1], ahead[c, 0])
                 unfold(sums[c], work[2], ahead[c, 1], work, constants)
                 for i in range(length):
                     ahead[c, 0, i] += work[2, i]
@@ -148,7 +149,7 @@ def _take_block(block, blocks, lines, faulty, slot, work, constants):
     n_bad = 0
     for sample in block:
         n_bad += not np.isfinite(sample)
-    lines[slot] = block
+    put(block, lines[slot])
     faulty[slot] = n_bad > 0
     if n_bad:
         for i in range(block.shape[0]):

@@ -6,7 +6,7 @@ Rows of feature maps have seven, thirteen, fifty samples: entering a general loo
 from typing import Any
 
 from numba import types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, register_jitable
 
 from .simd import Emitter
 
@@ -58,6 +58,16 @@ def _each_vector(emit: Emitter, n, body) -> None:
         return []
 
     emit.loop(count, [], step)
+
+
+@register_jitable
+def put(source, target):
+    """Write target[j] = source[j] for all j, any dtype.
+
+    An assignment of slices would make Numba compile the text of an error, which takes longer than a whole kernel.
+    """
+    for j in range(target.shape[0]):
+        target[j] = source[j]
 
 
 copy: Any = intrinsic(_copy)

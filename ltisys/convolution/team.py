@@ -19,7 +19,7 @@ from .cache import kernel
 
 # each word that several threads write has a cache line (of 8 integers) of its own
 JOB, NEXT, INSIDE, TAKEN, FAILED, ASLEEP = (8 * line for line in range(6))
-CALL, CONTEXT, N_ITEMS, CHUNK = range(48, 52)
+CALL, CONTEXT, N_ITEMS, CHUNK, THREADS = range(48, 53)
 WORDS = 56
 
 SPIN = 6_000  # turns a helper waits for the next job: about a millisecond
@@ -50,7 +50,7 @@ def shared(task, n, unit, board, threads):
     if threads == 1 or n_units <= 1 or _exchange(board, TAKEN, 0, 1) != 0:
         return _call(call, context, 0, 0, n) != 0
     chunk = unit * max(1, n_units // (CHUNKS * threads))
-    board[CALL], board[CONTEXT], board[N_ITEMS], board[CHUNK] = call, context, n, chunk
+    board[CALL], board[CONTEXT], board[N_ITEMS], board[CHUNK], board[THREADS] = call, context, n, chunk, threads
     _write(board, FAILED, 0)
     _write(board, NEXT, 0)
     _add(board, JOB, 1)
@@ -95,7 +95,7 @@ def serve(board, who):
             _wait(idle)
             continue
         _add(board, INSIDE, 1)
-        if _read(board, JOB) == job:
+        if _read(board, JOB) == job and who < board[THREADS]:
             _take_chunks(board, who)
         _add(board, INSIDE, -1)
         last, idle = job, 0

@@ -25,7 +25,7 @@ def count() -> int:
 
 
 def board_for(cost: float) -> tuple[np.ndarray, int]:
-    """Return where helpers wait, and how many threads a job of this cost may use, in the order `team.shared` takes them.
+    """Return where helpers wait, and how many threads may do a job of this cost: the last arguments of `team.shared`.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class _Team:
         self._lock = threading.Lock()
 
     def called(self, threads: int, wake: bool) -> tuple[np.ndarray, int]:
-        """Return the board and the number of threads; with `wake`, helpers that sleep are woken and missing ones made."""
+        """Return the board and the number of threads; with `wake`, sleeping helpers are woken and missing ones made."""
         if wake and (self._asleep or len(self._beds) < threads - 1):
             with self._lock:
                 while len(self._beds) < threads - 1:

@@ -1,0 +1,48 @@
+"""What elementary work costs on one core, in ns: the constants of the cost model, for every class of machines.
+
+Each method says of a job how much work of each kind it is, its effort; the price is the sum of effort times constant.
+`python -m benchmarks.calibrate` times forced methods on one thread, fits the constants and prints this table anew.
+"""
+
+from collections.abc import Sequence
+
+from .simd import REGISTER_BYTES
+
+# Samples count by their bytes, so that one constant serves float32 and float64 where vectors are what costs.
+PRICES: dict[int, dict[str, tuple[float, ...]]] = {
+    64: {
+        # one response along rows, tap by tap: per call, output, product
+        "rows": (2.5e3, 0.025, 0.0045),
+        # by transforms of float32 and of float64: per pair of blocks, point, and doubling of its bytes beyond 4096
+        "blocks4": (700.0, 0.4, 0.07),
+        "blocks8": (700.0, 0.28, 0.05),
+        # one response over images, tap by tap: per call, output, product
+        "images": (5e3, 0.09, 0.0045),
+        # by passes along both axes: per call, output of a pass, product down a column, product along a row
+        "passes": (5e3, 0.09, 0.0045, 0.008),
+        # by transforms of tiles: per call, point, and doubling of the points of a tile
+        "tiles": (15e3, 0.1, 0.045),
+        # whatever else, in plain loops: per tap and block of outputs, product
+        "loops4": (25.0, 0.045),
+        "loops8": (25.0, 0.08),
+        # whatever else, by a library's transforms: per call, point, doubling, product of spectra
+        "transforms4": (300e3, 1.0, 0.55, 1.2),
+        "transforms8": (300e3, 1.0, 0.7, 1.2),
+    }
+}
+# Classes that were not measured: vectors of half the length take twice as long.
+for _bytes in (32, 16):
+    PRICES[_bytes] = {
+        kind: constants[:1] + tuple(c * 64 / _bytes for c in constants[1:]) for kind, constants in PRICES[64].items()
+    }
+
+
+def price(kind: str, effort: Sequence[float]) -> float:
+    """Return what an effort of one kind costs on this class of machines, in ns on one core.
+
+    Examples
+    --------
+    >>> price("rows", (1, 0, 0)) == PRICES[REGISTER_BYTES]["rows"][0]
+    True
+    """
+    return sum(c * e for c, e in zip(PRICES[REGISTER_BYTES][kind], effort, strict=True))
