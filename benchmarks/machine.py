@@ -21,10 +21,10 @@ ALLOCATOR = {
 PEERS = ("numpy", "scipy", "numba", "opencv-python-headless", "torch", "mkl_fft")
 
 
-def with_allocator_settings() -> None:
-    """Start this process again with the allocator settings, unless it has them."""
+def with_allocator_settings(module: str = "benchmarks") -> None:
+    """Start this process, ``python -m module``, again with the allocator settings, unless it has them."""
     if any(os.environ.get(name) != value for name, value in ALLOCATOR.items()):
-        os.execve(sys.executable, [sys.executable, "-m", "benchmarks", *sys.argv[1:]], {**os.environ, **ALLOCATOR})
+        os.execve(sys.executable, [sys.executable, "-m", module, *sys.argv[1:]], {**os.environ, **ALLOCATOR})
 
 
 def describe() -> dict[str, object]:

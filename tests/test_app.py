@@ -82,6 +82,11 @@ def test_mnist_reports_the_test_once(tmp_path, capsys):
     assert "98,820 parameters" in answer.err
 
 
+def test_doctor_compiles_the_common_set(capsys):
+    assert main(["doctor", "--warm"]) == 0
+    assert re.search(r"warm +23 sets of kernels ready after [0-9.]+ s", capsys.readouterr().out)
+
+
 def test_doctor_finds_the_engine_well(capsys):
     assert main(["doctor", "--json"]) == 0
     assert result(capsys)["engine"] == "ok"

@@ -12,13 +12,18 @@ from .console import AsJson, show_json, working
 _PACKAGES = ("ltisys", "numpy", "scipy", "numba", "matplotlib", "soundfile", "safetensors", "pooch", "typer", "rich")
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    warm: bool = typer.Option(False, "--warm", help="Compile what most programs need, so that no first call waits."),
+    as_json: AsJson = False,
+) -> None:
     """Say what is installed, which devices there are, and whether the engine computes what it should.
 
-    Example: ltisys doctor
+    Example: ltisys doctor --warm
     """
     with working("compiling and checking the engine"):
         report = examine()
+    if warm:
+        report["warm"] = _warm()
     if as_json:
         show_json(report)
     else:
@@ -68,16 +73,30 @@ def _engine() -> dict[str, Any]:
 
 
 def _compiler() -> dict[str, Any]:
-    """Of the compiler: its threading layer and its cache folder, as its own settings have them."""
-    module = sys.modules.get("numba")
-    if module is None:
-        return {"compiler": "not loaded"}
-    config: Any = module.config
-    threads = {"number": config.NUMBA_NUM_THREADS, "layer": config.THREADING_LAYER}
+    """How the engine runs here: its vectors and threads, and where its compiled code is kept."""
+    from numba import config
+
+    from ltisys.convolution import simd, threads
+
+    settings: Any = config
     return {
-        "threads": threads,
-        "cache": config.CACHE_DIR or "__pycache__ beside the engine, or the user's cache folder",
+        "vectors": f"{8 * simd.REGISTER_BYTES} bits, {simd.REGISTERS} registers",
+        "threads": f"{threads.count()} (LTISYS_THREADS changes it), the engine's own",
+        "cache": settings.CACHE_DIR or "__pycache__ beside the engine, or the user's cache folder",
     }
+
+
+def _warm() -> str:
+    """Compile the common set of kernels, telling on standard error which one is at work."""
+    import time
+
+    from ltisys.convolution.warm import common_jobs
+
+    start, jobs = time.perf_counter(), list(common_jobs())
+    for name, job in jobs:
+        with working(name):
+            job()
+    return f"{len(jobs)} sets of kernels ready after {time.perf_counter() - start:.1f} s"
 
 
 def _gpu() -> str:

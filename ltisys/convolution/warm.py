@@ -1,0 +1,38 @@
+"""Jobs that between them compile what most programs need, so that no first call has to wait for it."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from .functions import convolve, convolve2d, convolve_bank
+from .gradients import convolve2d_vjp, convolve_bank_vjp, convolve_vjp
+
+
+def common_jobs() -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield (name, job): each compiles one set of kernels, or loads it where that was done before.
+
+    Examples
+    --------
+    >>> [name for name, _ in common_jobs()][:2]
+    ['float32 rows by direct', 'float32 rows by fft']
+    """
+    for dtype in (np.float32, np.float64):
+        name = np.dtype(dtype).name
+        x, h = np.ones(5000, dtype), np.ones(600, dtype)
+        image, taps = np.ones((80, 90), dtype), np.ones((5, 5), dtype)
+        batch, bank = np.ones((20, 4, 12, 12), dtype), np.ones((6, 4, 3, 3), dtype)
+        for method in ("direct", "fft"):
+            yield f"{name} rows by {method}", _bound(convolve, x, h, method=method)
+        for method in ("direct", "separable", "fft"):
+            yield f"{name} images by {method}", _bound(convolve2d, image, taps, method=method)
+        for method in ("gemm", "winograd"):
+            yield f"{name} banks by {method}", _bound(convolve_bank, batch, bank, method=method)
+        yield f"{name} small banks", _bound(convolve_bank, batch[:1], bank, method="gemm")
+        yield f"{name} gradients of rows", _bound(convolve_vjp, x, h[:5], np.ones(5004, dtype))
+        yield f"{name} gradients of images", _bound(convolve2d_vjp, image, taps, np.ones((84, 94), dtype))
+        yield f"{name} gradients of banks", _bound(convolve_bank_vjp, batch, bank, np.ones((20, 6, 12, 12), dtype))
+    yield "integers and complex numbers", lambda: (convolve([1, 2], [1, 2]), convolve([1j, 2], [1, 2]))
+
+
+def _bound(function, *arrays, **words) -> Callable[[], object]:
+    return lambda: function(*arrays, **words)
