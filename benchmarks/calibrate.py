@@ -41,7 +41,9 @@ def main() -> None:
     ):
         constants, deviation = fit(list(jobs), options.rounds)
         numbers = ", ".join(f"{c:.3g}" for c in constants)
-        print(f'        "{kind}": ({numbers}),  # within {deviation:.0%}, was {PRICES[REGISTER_BYTES][kind]}', flush=True)
+        print(
+            f'        "{kind}": ({numbers}),  # within {deviation:.0%}, was {PRICES[REGISTER_BYTES][kind]}', flush=True
+        )
     print("    },")
 
 
@@ -78,7 +80,8 @@ def blocks(dtype) -> Iterator[Job]:
         for k in (64, 256, 1024, 4096, 16384):
             if 2 * k <= n:
                 points, _ = overlap.cheapest(k, 1, n, size)
-                pairs = -(-(-(-n // overlap.fresh_outputs(points, k, size))) // 2)
+                n_blocks = -(-n // overlap.fresh_outputs(points, k, size))
+                pairs = -(-n_blocks // 2)
                 yield overlap.effort(points, pairs, size), in_time(n, k, dtype, "fft")
 
 

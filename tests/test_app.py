@@ -1,6 +1,7 @@
 """The command line: results on standard output, one line on standard error for each error, nothing half-written."""
 
 import json
+import re
 import subprocess
 import sys
 

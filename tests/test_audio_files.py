@@ -52,7 +52,7 @@ def test_one_channel_has_no_channel_axis(tmp_path, tone):
 def test_info_reads_the_header(tmp_path, tone):
     soundfile.write(tmp_path / "tone.flac", tone.T, 8000)
     info = audio.info(tmp_path / "tone.flac")
-    assert info == audio.AudioInfo(rate=8000, channels=2, frames=1000)
+    assert info == audio.AudioInfo(rate=8000, channels=2, frames=1000, subtype="PCM_16")
     assert info.duration == 0.125
 
 

@@ -4,16 +4,21 @@ Sounds are `Signal`s with a rate, or arrays with time on the last axis and full 
 """
 
 from .files import AudioInfo, blocks, decode, info, read, to_int16, write
+from .filtering import Filtered, filter_file
 from .frames import Spectrogram, spectrogram
 from .mel import LogMel, hz_to_mel, mel_matrix, mel_to_hz
 from .resampling import resample, to_mono
+from .writing import Writer, writing
 
 __all__ = [
     "AudioInfo",
+    "Filtered",
     "LogMel",
     "Spectrogram",
+    "Writer",
     "blocks",
     "decode",
+    "filter_file",
     "hz_to_mel",
     "info",
     "mel_matrix",
@@ -24,4 +29,5 @@ __all__ = [
     "to_int16",
     "to_mono",
     "write",
+    "writing",
 ]

@@ -32,11 +32,14 @@ class AudioInfo:
         Number of channels.
     frames : int
         Number of samples of each channel.
+    subtype : str
+        Format of a sample, in the words of libsndfile: "PCM_16", "FLOAT" and others.
     """
 
     rate: int
     channels: int
     frames: int
+    subtype: str
 
     @property
     def duration(self) -> float:
@@ -71,11 +74,11 @@ def info(path: str | os.PathLike[str]) -> AudioInfo:
     ...     path = pathlib.Path(folder) / "tone.wav"
     ...     audio.write(path, Signal([0.0, 0.5, 0.0, -0.5], rate=8000))
     ...     audio.info(path)
-    AudioInfo(rate=8000, channels=1, frames=4)
+    AudioInfo(rate=8000, channels=1, frames=4, subtype='PCM_16')
     """
     path = _existing(path)
     with _opened(path, path) as file:
-        return AudioInfo(file.samplerate, file.channels, file.frames)
+        return AudioInfo(file.samplerate, file.channels, file.frames, file.subtype)
 
 
 def read(path: str | os.PathLike[str]) -> Signal:
