@@ -1,7 +1,7 @@
 """A long recording through a long response: ``python -m benchmarks.reverb`` prints memory and real-time factor.
 
-It makes a stereo recording of noise at 48 kHz and the response of a room of two channels, runs ``ltisys filter`` on them
-in a process of its own, and compares stretches of the result with `scipy.signal.oaconvolve`.
+It makes a stereo recording of noise at 48 kHz and the response of a room of two channels, runs ``ltisys filter`` on
+them in a process of its own, and compares stretches of the result with `scipy.signal.oaconvolve`.
 """
 
 import argparse

@@ -74,15 +74,12 @@ def _engine() -> dict[str, Any]:
 
 def _compiler() -> dict[str, Any]:
     """How the engine runs here: its vectors and threads, and where its compiled code is kept."""
-    from numba import config
+    from ltisys.convolution import cache, simd, threads
 
-    from ltisys.convolution import simd, threads
-
-    settings: Any = config
     return {
         "vectors": f"{8 * simd.REGISTER_BYTES} bits, {simd.REGISTERS} registers",
         "threads": f"{threads.count()} (LTISYS_THREADS changes it), the engine's own",
-        "cache": settings.CACHE_DIR or "__pycache__ beside the engine, or the user's cache folder",
+        "cache": cache.folder(),
     }
 
 

@@ -11,8 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from numba import njit
+from numba import config, njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+
+def folder() -> str:
+    """Return where compiled kernels are kept."""
+    settings: Any = config  # its attributes are made as it reads the environment
+    return settings.CACHE_DIR or "__pycache__ beside the engine, or the user's cache folder"
 
 
 @functools.cache

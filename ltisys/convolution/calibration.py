@@ -13,9 +13,9 @@ PRICES: dict[int, dict[str, tuple[float, ...]]] = {
     64: {
         # one response along rows, tap by tap: per call, output, product
         "rows": (2.5e3, 0.025, 0.0045),
-        # by transforms of float32 and of float64: per pair of blocks, point, and doubling of its bytes beyond 4096
-        "blocks4": (700.0, 0.4, 0.07),
-        "blocks8": (700.0, 0.28, 0.05),
+        # by transforms of float32 and of float64: per call, pair of blocks, point, doubling of a block beyond 4096 bytes
+        "blocks4": (5e3, 700.0, 0.4, 0.07),
+        "blocks8": (5e3, 700.0, 0.28, 0.05),
         # one response over images, tap by tap: per call, output, product
         "images": (5e3, 0.09, 0.0045),
         # by passes along both axes: per call, output of a pass, product down a column, product along a row

@@ -79,15 +79,15 @@ def fresh_outputs(n: int, n_taps: int, itemsize: int) -> int:
     return (n - n_taps + 1) // lanes * lanes
 
 
-def effort(n: int, n_pairs: int, itemsize: int) -> tuple[float, ...]:
-    """Return the work of pairs of blocks of n points: pairs, bytes of points, those by doublings; see `calibration`."""
+def effort(n: int, n_pairs: int, itemsize: int, n_calls: int = 1) -> tuple[float, ...]:
+    """Return the work of pairs of blocks of n points: calls, pairs, bytes of points, those by doublings."""
     size = n * itemsize
-    return n_pairs, n_pairs * size, n_pairs * size * math.log2(max(1, size / DOUBLED))
+    return n_calls, n_pairs, n_pairs * size, n_pairs * size * math.log2(max(1, size / DOUBLED))
 
 
 def pair_cost(n: int, itemsize: int) -> float:
     """Return what a pair of blocks of n points costs, in ns on one core."""
-    return price(f"blocks{itemsize}", effort(n, 1, itemsize))
+    return price(f"blocks{itemsize}", effort(n, 1, itemsize, 0))
 
 
 @lru_cache(maxsize=256)
@@ -105,9 +105,10 @@ def cheapest(n_taps: int, n_rows: int, n_out: int, itemsize: int) -> tuple[int, 
 
 
 def cost(n_taps: int, n_rows: int, n_out: int, itemsize: int) -> float:
-    """Return what a job costs, in ns on one core, its spectrum included."""
-    n, blocks = cheapest(n_taps, n_rows, n_out, itemsize)
-    return blocks + pair_cost(n, itemsize)
+    """Return what a job costs, in ns on one core."""
+    n, _ = cheapest(n_taps, n_rows, n_out, itemsize)
+    n_blocks = n_rows * -(-n_out // fresh_outputs(n, n_taps, itemsize))
+    return price(f"blocks{itemsize}", effort(n, -(-n_blocks // 2), itemsize))
 
 
 def serves(w, rows: Geometry, columns: Geometry) -> bool:

@@ -135,7 +135,7 @@ class Plan:
         >>> print(lti.plan((4,), (3,), np.int64).explain())
         Plan((4,) * (3,) -> (6,), int64, method='direct')
         method: direct, which is exact for integers without further conditions
-        workspace: about 0.1 KB
+        workspace: about 8.19 KB
         error: none, the result is exact or refused
         """
         return f"{self!r}\n{explanation(self._layout)}"
