@@ -51,7 +51,9 @@ class Roots:
 
     @property
     def plane_zeros(self) -> np.ndarray:
-        """All finite zeros of H(z), those at the origin included."""
+        """All finite zeros of H(z), those at the origin included; the zero system counts as having none."""
+        if self.gain == 0:
+            return _NONE
         return np.concatenate((self.zeros, np.zeros(max(0, -self._at_origin))))
 
     @property
