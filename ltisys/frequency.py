@@ -128,12 +128,13 @@ def sections_moments(sos: Any, omega: ArrayLike, start: int = 0) -> Moments:
     return moments
 
 
-def delay_of(moments: Moments) -> np.ndarray:
-    """Group delay -d arg H / dω in samples; nan where the response vanishes."""
+def delay_of(moments: Moments, elsewhere: np.ndarray) -> np.ndarray:
+    """Group delay -d arg H / dω in samples; nan where the response vanishes against what it is there or `elsewhere`."""
     response, moment = moments
     size = np.abs(response)
+    sizes = np.abs(np.append(elsewhere, response))
     delay = np.full(response.shape, np.nan)
-    seen = size > 1e-13 * size.max(initial=0.0, where=np.isfinite(size))
+    seen = np.isfinite(size) & (size > 1e-13 * sizes.max(initial=0.0, where=np.isfinite(sizes)))
     delay[seen] = (moment[seen] / response[seen]).real
     return delay
 

@@ -135,10 +135,7 @@ class Signal:
         return np.array(self.samples, dtype=dtype, copy=copy)
 
     def __repr__(self) -> str:
-        with np.printoptions(threshold=12, edgeitems=3):
-            values = np.array2string(self.samples, separator=", ", prefix="Signal(")
-        rate = "" if self.rate is None else f", rate={self.rate}"
-        return f"Signal({values}, start={self.start}{rate})"
+        return as_call("Signal", self)
 
     # --------------------------------------------------------------------------------------------------- arithmetic
 
@@ -295,6 +292,21 @@ class Signal:
 
 def _same(x: Signal, y: Signal) -> bool:
     return x.start == y.start and np.array_equal(x.samples, y.samples)
+
+
+def as_call(name: str, x: Signal) -> str:
+    """The call that makes a signal, or a system that is one, from its samples; long ones are abridged.
+
+    Examples
+    --------
+    >>> print(as_call("FIR", Signal([[1, 2], [3, 4]], start=(0, 0))))
+    FIR([[1, 2],
+         [3, 4]], start=(0, 0))
+    """
+    with np.printoptions(threshold=12, edgeitems=3):
+        values = np.array2string(x.samples, separator=", ", prefix=f"{name}(")
+    rate = "" if x.rate is None else f", rate={x.rate}"
+    return f"{name}({values}, start={x.start}{rate})"
 
 
 def is_scalar(value: Any) -> bool:

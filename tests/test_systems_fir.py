@@ -115,6 +115,11 @@ def test_properties():
     assert repr(FIR([1, 2], start=-1, rate=8000)) == "FIR([1, 2], start=-1, rate=8000)"
 
 
+def test_rows_of_an_image_stand_below_each_other_when_printed():
+    assert repr(FIR([[1, 2], [3, 4]])) == "FIR([[1, 2],\n     [3, 4]], start=(0, 0))"
+    assert eval(repr(FIR([[1, 2], [3, 4]], start=(-1, 5)))) == FIR([[1, 2], [3, 4]], start=(-1, 5))
+
+
 def test_poles_and_zeros_lie_where_H_of_z_has_them():
     S = FIR([0, 2, -1, 0], start=1)  # 2 z⁻² - z⁻³ = (2z - 1) / z³
     np.testing.assert_allclose(S.zeros, [0.5])

@@ -12,8 +12,15 @@ from ltisys.systems import Parallel, Series
 
 
 @st.composite
+def whole_numbers(draw, shape):
+    """Draw integers, or complex ones with whole parts."""
+    real = draw(integer_arrays(shape))
+    return real + 1j * draw(integer_arrays(shape)) if draw(st.booleans()) else real
+
+
+@st.composite
 def in_time(draw, kind):
-    return kind(draw(integer_arrays((draw(st.integers(1, 6)),))), draw(st.integers(-9, 9)))
+    return kind(draw(whole_numbers((draw(st.integers(1, 6)),))), draw(st.integers(-9, 9)))
 
 
 @st.composite
@@ -33,15 +40,26 @@ def recursions(draw):
     return IIR(b, [1, draw(st.sampled_from([-0.5, 0.25, 0.5]))], draw(st.integers(-3, 3)))
 
 
+def unit(S):
+    """The identity among systems with the axes of S."""
+    return lti.delay(0 if S.ndim == 1 else (0, 0))
+
+
 @given(several(FIR, FIR, FIR))
 def test_series_and_parallel_are_a_commutative_ring(systems):
     S, T, U = systems
     assert S * T == T * S
     assert (S * T) * U == S * (T * U)
     assert S + T == T + S
+    assert (S + T) + U == S + (T + U)
     assert S * (T + U) == S * T + S * U
+    assert (S + T) * U == S * U + T * U
     assert S * 1 == S
     assert S - S == 0 * S
+    assert S + 0 * T == S
+    assert S * (0 * T) == 0 * S
+    assert S + (-S) == T - T
+    assert S * unit(S) == unit(S) * S == S
     assert S**3 == S * S * S
     assert S**0 * T == T
     assert 2 * S == S + S == S * 2
@@ -53,6 +71,9 @@ def test_the_adjoint_of_a_product_is_the_product_of_the_adjoints(systems):
     S, T = systems
     assert (S * T).H == T.H * S.H
     assert (S + T).H == S.H + T.H
+    assert (2j * S).H == -2j * S.H
+    assert (S**3).H == S.H**3
+    assert unit(S) == unit(S).H
     assert S.H.H == S
 
 
@@ -89,7 +110,7 @@ def test_a_system_is_time_invariant_and_its_support_exact(systems):
 @given(several(FIR, Signal, Signal))
 def test_the_dot_test_on_signals(systems):
     S, x, y = systems
-    left, right = y * S(x).reverse(), S.H(y) * x.reverse()
+    left, right = y.conj() * S(x).reverse(), S.H(y).conj() * x.reverse()
     origin = 0 if x.ndim == 1 else (0, 0)
     assert left[origin] == right[origin]
 
@@ -98,7 +119,34 @@ def test_the_dot_test_on_signals(systems):
 def test_the_dot_test_on_arrays(S, seed):
     rng = np.random.default_rng(seed)
     x, y = rng.integers(-9, 9, (2, 8)).astype(float)
-    assert y @ S(x) == S.H(y) @ x
+    assert np.vdot(y, S(x)) == np.vdot(S.H(y), x)
+
+
+@given(whole_numbers((3,)), whole_numbers((2,)), st.integers(0, 4))
+def test_feedback_is_the_loop_run_sample_by_sample(h, g, start):
+    """The error e = x - T y, the output y = S e: whole numbers stay whole, so that the loop is exact."""
+    S, T, n = FIR(h, start), FIR(g, 1), 12
+    x = np.random.default_rng(0).integers(-2, 3, n)
+    e, y = np.zeros((2, n), complex)
+    for i in range(n):
+        e[i] = x[i] - sum(g[k] * y[i - 1 - k] for k in range(2) if i - 1 - k >= 0)
+        y[i] = sum(h[k] * e[i - start - k] for k in range(3) if i - start - k >= 0)
+    closed = S.feedback(T)
+    found = closed(Signal(x), length=n)
+    np.testing.assert_allclose(found[0:n].samples, y, rtol=0, atol=1e-9 * max(1, np.abs(y).max()))
+
+
+@given(recursions(), st.integers(1, 8), st.integers(-5, 5), st.integers(0, 2**32))
+def test_a_recursion_backwards_is_its_definition(S, length, start, seed):
+    """y[n] = Σ_k conj(h[k]) x[n + k], of which a finite signal meets finitely many k."""
+    x = Signal(np.random.default_rng(seed).integers(-9, 9, length) * (1 - 2j), start)
+    stop = x.stop - S.start + 1
+    h = S.unit_sample_response(60)
+    low = x.start - 20
+    expected = [sum(np.conj(h[k]) * x[n + k] for k in range(min(0, S.start), x.stop - n)) for n in range(low, stop)]
+    y = Signal(S.H.values(x.samples.astype(complex), x.start, low, stop), low)
+    np.testing.assert_array_equal(y.samples, expected)
+    assert S.H(x) == y[x.start : x.stop]
 
 
 @given(recursions(), recursions(), in_time(FIR))

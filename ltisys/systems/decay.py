@@ -1,12 +1,15 @@
-"""How fast the response of a stable recursion dies out."""
+"""How fast the response of a stable recursion dies out, and what it amounts to."""
 
 import math
 from dataclasses import dataclass
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from .roots import Roots
+
+if TYPE_CHECKING:
+    from .measures import Measured
 
 
 @final
@@ -50,6 +53,22 @@ class Decay:
         if tol <= 0:
             raise ValueError(f"tol must be positive, got {tol}")
         return min(math.ceil(max(0.0, (math.log(tol) - bound) / math.log(r))) for r, bound in self.circles)
+
+
+def energy(system: "Measured") -> float:
+    """Σ|h[n]|², as `System.energy` describes it.
+
+    What is cut off holds at most the square of its sum of magnitudes, so that a bound on the sum bounds the energy.
+    """
+    if not system.is_stable:
+        return math.inf
+    tol = 2.0**-60 * (system.norm or 1.0)
+    while True:
+        h = system.fuse(tol).h.astype(np.complex128)
+        kept = float(np.sum(h.real**2 + h.imag**2))
+        if system.is_fir or kept == 0 or tol**2 <= 2.0**-56 * kept:
+            return kept
+        tol = 2.0**-28 * math.sqrt(kept)  # terms that nearly cancel: less is left than their norms let expect
 
 
 def _log_largest(roots: Roots, r: float) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from ..frequency import Moments, taps_moments
 from ..intervals import window
-from ..signal import Signal
+from ..signal import Signal, as_call
 from .apply import convolved
 from .roots import Roots
 from .system import System
@@ -121,4 +121,4 @@ class FIR(System):
         return Roots.of_taps(self.h, self.response.start)
 
     def __repr__(self) -> str:
-        return repr(self.response).replace("Signal", "FIR", 1)
+        return as_call("FIR", self.response)

@@ -40,8 +40,9 @@ class IIR(System):
 
     Notes
     -----
-    Coefficients above order two are split through their roots. Where they come from a design, ask it for sections and
-    use `from_sos`: the roots of polynomials of high order are known only inaccurately.
+    Coefficients above order two are split through their roots, which are those of the coefficients as given to the last
+    digit. Where they come from a design, ask it for sections and use `from_sos`: coefficients of high order are rounded
+    by more than their roots can stand.
 
     Examples
     --------

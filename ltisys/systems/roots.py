@@ -6,6 +6,8 @@ from typing import final
 
 import numpy as np
 
+from .exact import Exact
+
 
 @final
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,7 @@ class Roots:
         if inside.size == 0:
             return Roots(0.0, start, _NONE, _NONE)
         h = h[inside[0] : inside[-1] + 1]
-        return Roots(h[0].item(), start + int(inside[0]), np.roots(h), _NONE)
+        return Roots(h[0].item(), start + int(inside[0]), Exact.of(h).roots(), _NONE)
 
     @staticmethod
     def of_sections(sos: np.ndarray, start: int) -> "Roots":
@@ -49,7 +51,9 @@ class Roots:
 
     @property
     def plane_zeros(self) -> np.ndarray:
-        """All finite zeros of H(z), those at the origin included."""
+        """All finite zeros of H(z), those at the origin included; the zero system counts as having none."""
+        if self.gain == 0:
+            return _NONE
         return np.concatenate((self.zeros, np.zeros(max(0, -self._at_origin))))
 
     @property
@@ -78,22 +82,27 @@ class Roots:
         return Roots(self.gain * other.gain, self.start + other.start, zeros, poles)
 
     def __add__(self, other: "Roots") -> "Roots":
-        """The sum, on the union of the poles; poles that both have exactly are not doubled."""
-        ours, theirs = Counter(self.poles.tolist()), Counter(other.poles.tolist())
-        ours_only, theirs_only = (np.array(list(c.elements())) for c in (ours - theirs, theirs - ours))
+        """The sum, on the union of the poles; roots that both have exactly stay as they are and are not doubled.
+
+        What the two have in common is taken out, the rest is added without rounding.
+        """
+        if self.gain == 0 or other.gain == 0:
+            return self if other.gain == 0 else other
+        _, ours, theirs = _shared(self.poles, other.poles)
+        poles = np.append(self.poles, theirs)
+        zeros, first, second = _shared(np.append(self.zeros, theirs), np.append(other.zeros, ours))
         start = min(self.start, other.start)
-        terms = [
-            np.concatenate(
-                (np.zeros(one.start - start), one.gain * np.atleast_1d(np.poly(np.append(one.zeros, missing))))
-            )
-            for one, missing in ((self, theirs_only), (other, ours_only))
-        ]
-        length = max(map(len, terms))
-        terms = [np.pad(term, (0, length - len(term))) for term in terms]
-        # What is left of a cancellation is rounding; as the first or last coefficient it would be a root far away.
-        floor = 1e-14 * max(np.abs(term).max() for term in terms)
-        numerator = np.where(np.abs(terms[0] + terms[1]) <= floor, 0, terms[0] + terms[1])
-        return Roots.of_taps(numerator, start) * Roots(1.0, 0, _NONE, np.append(self.poles, theirs_only))
+        terms = [(self.gain, first, self.start - start), (other.gain, second, other.start - start)]
+        total = Exact.product(*terms[0]) + Exact.product(*terms[1])
+        # What is left of a cancellation is rounding of the roots; as first or last coefficient it would be a root far
+        # away or near the origin.
+        bounds = [np.append(np.zeros(late), abs(gain) * np.abs(np.poly(-np.abs(r)))) for gain, r, late in terms]
+        rounding = np.sum([np.pad(bound, (0, len(total.whole) - len(bound))) for bound in bounds], axis=0)
+        sure = np.flatnonzero(np.abs(total.coefficients) > 4 * len(rounding) * _EPS * rounding)
+        if sure.size == 0:
+            return Roots(0.0, start, _NONE, _NONE)
+        total = total[sure[0] : sure[-1] + 1]
+        return Roots(total.coefficients[0].item(), start + int(sure[0]), np.append(zeros, total.roots()), poles)
 
     def reciprocal(self) -> "Roots":
         """1 / H(z)."""
@@ -107,4 +116,12 @@ class Roots:
         return Roots(gain, -self.start - len(zeros) + len(poles), 1 / zeros, 1 / poles)
 
 
+def _shared(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The roots that both have, as often as both have them, then those left of the first and of the second."""
+    one, two = Counter(first.tolist()), Counter(second.tolist())
+    both, ours, theirs = (np.array(list(c.elements())) for c in (one & two, one - two, two - one))
+    return both, ours, theirs
+
+
 _NONE = np.zeros(0)
+_EPS = float(np.finfo(np.float64).eps)
