@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from numbers import Number, Real
-from typing import Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .convolution import convolve, convolve2d
 from .intervals import as_indices, interval_of, per_axis, window
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @final
@@ -208,6 +211,18 @@ class Signal:
             raise ValueError(f"a signal with {self.ndim} index axes is shifted along each of them, got {by!r}")
         starts = (start + step for start, step in zip(self.starts, steps, strict=True))
         return Signal(self.samples, per_axis(starts), self.rate)
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the samples as stems, on the axes given or on a new figure; see `ltisys.plots.stem`.
+
+        Examples
+        --------
+        >>> Signal([3, 1, 2]).plot().get_xlabel()
+        'n (samples)'
+        """
+        from .plots import stem  # matplotlib is loaded by whoever wants a picture
+
+        return stem(self, ax=ax)
 
     def reverse(self) -> "Signal":
         """The signal x[-n], turned around index 0 of every index axis.

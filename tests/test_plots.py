@@ -16,7 +16,14 @@ PICTURES = {
     "stem": lambda ax: plots.stem(lti.Signal([3, 1, 2], start=-1), ax=ax),
     "frequency_response": lambda ax: plots.frequency_response(lti.FIR([0.5, 0.5]), rate=8000.0, ax=ax),
     "radians": lambda ax: plots.frequency_response(lti.FIR([0.5, 0.5]), ax=ax),
-    "spectrogram": lambda ax: plots.spectrogram(np.random.default_rng(0).random((40, 98)), LogMel(), ax=ax),
+    "log_mel": lambda ax: plots.log_mel(np.random.default_rng(0).random((40, 98)), LogMel(), ax=ax),
+    "spectrogram": lambda ax: plots.spectrogram(lti.chirp(8000, 100, 3000, rate=8000), ax=ax),
+    "complex stem": lambda ax: plots.stem(lti.Signal([3j, 1]), ax=ax),
+    "signal": lambda ax: lti.Signal([3, 1]).plot(ax),
+    "phase_response": lambda ax: plots.phase_response(lti.IIR([1], [1, -0.5]), ax=ax),
+    "group_delay": lambda ax: plots.group_delay(lti.IIR([1], [1, -0.5]), rate=100.0, ax=ax),
+    "pole_zero": lambda ax: plots.pole_zero(lti.IIR([1, 1], [1, -0.5]), ax=ax),
+    "step_response": lambda ax: plots.step_response(lti.IIR([1], [1, -0.5]), ax=ax),
     "learning_curve": lambda ax: plots.learning_curve(HISTORY, ax=ax),
     "confusion_matrix": lambda ax: plots.confusion_matrix(np.eye(2, dtype=int), ["yes", "no"], ax=ax),
     "accuracy_by_shift": lambda ax: plots.accuracy_by_shift(SHIFTS, {"net": [0.5] * 7}, trained=0.1, ax=ax),
@@ -81,3 +88,60 @@ def test_labels_are_inside_the_picture():
     assert box is not None
     assert box.x0 >= 0
     assert box.y0 >= 0
+
+
+PAIRS = {
+    "magnitude_and_phase": lambda ax: plots.magnitude_and_phase(lti.FIR([1, 1]), rate=8000.0, ax=ax),
+    "impulse_and_step": lambda ax: plots.impulse_and_step(lti.FIR([1, 1], start=-1), 9, ax=ax),
+    "system": lambda ax: lti.FIR([1, 1]).plot(ax),
+}
+
+
+@pytest.mark.parametrize("draw", PAIRS.values(), ids=PAIRS)
+def test_pairs_draw_on_the_pair_given(draw):
+    pair = tuple(plots.figure().subplots(1, 2))
+    assert draw(pair) == pair
+    assert all(ax.get_ylabel() for ax in pair)
+    assert draw(None) != pair
+
+
+def test_delays_and_phases_are_what_they_show():
+    system = lti.FIR([0.0, 0.0, 1.0], rate=100)
+    ax = plots.group_delay(system, points=4, rate=100.0)
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), 20)  # pyright: ignore
+    assert np.ptp(ax.get_ylim()) >= 9  # rounding errors of a constant do not fill the picture
+    ax = plots.phase_response(system, points=8)
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), -2 * np.degrees(ax.lines[0].get_xdata()))  # pyright: ignore
+
+
+def test_repeated_roots_are_counted():
+    ax = plots.pole_zero(lti.FIR([1, -1]) ** 3)
+    assert sorted(text.get_text() for text in ax.texts) == ["3", "3"]
+
+
+def test_the_animation_shows_every_overlap(tmp_path):
+    from PIL import Image
+
+    plots.flip_and_filter([3, 1, 2], [3, 2, 1], tmp_path / "steps.gif", seconds=0.5, dpi=30)
+    with Image.open(tmp_path / "steps.gif") as picture:
+        assert picture.n_frames == 5  # pyright: ignore
+        assert picture.info["duration"] == 500
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda path: plots.flip_and_filter([1], [1], path / "x.png"), r"x\.png: the name of an animation must end in"),
+        (lambda path: plots.flip_and_filter([[1]], [1], path / "x.gif"), "x must have a single channel"),
+        (lambda path: plots.flip_and_filter([1], [1j], path / "x.gif"), "h must be real and in time"),
+        (lambda path: plots.flip_and_filter(np.ones(300), [1, 1], path / "x.gif"), "301 steps are too many to watch"),
+        (lambda path: plots.flip_and_filter([1], [1], path / "x.gif", seconds=0), "seconds must lie between"),
+        (lambda path: plots.stem(lti.Signal([[1, 2], [3, 4]])), "one channel is wanted, got samples of shape"),
+        (lambda path: plots.spectrogram(lti.Signal(np.ones((2, 999)), rate=8000)), "one channel is wanted"),
+        (lambda path: lti.FIR([[1, 2]]).plot(), "belongs to systems in time"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(call, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        call(tmp_path)
+    assert list(tmp_path.iterdir()) == []

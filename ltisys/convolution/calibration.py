@@ -13,7 +13,7 @@ PRICES: dict[int, dict[str, tuple[float, ...]]] = {
     64: {
         # one response along rows, tap by tap: per call, output, product
         "rows": (2.5e3, 0.025, 0.0045),
-        # by transforms of float32 and of float64: per call, pair of blocks, point, doubling of a block beyond 4096 bytes
+        # by transforms of float32 and of float64: per call, pair of blocks, point, doubling beyond 4096 bytes
         "blocks4": (5e3, 700.0, 0.4, 0.07),
         "blocks8": (5e3, 700.0, 0.28, 0.05),
         # one response over images, tap by tap: per call, output, product

@@ -3,10 +3,20 @@
 Nothing here touches pyplot or needs a screen. `save` writes a picture to a file.
 """
 
+from .animation import flip_and_filter
 from .canvas import COLOURS, figure, png, save
 from .learning import accuracy_by_shift, confusion_matrix, learning_curve
-from .signals import frequency_response, spectrogram, stem
+from .signals import log_mel, spectrogram, stem
 from .spotting import detections, first_layer
+from .systems import (
+    frequency_response,
+    group_delay,
+    impulse_and_step,
+    magnitude_and_phase,
+    phase_response,
+    pole_zero,
+    step_response,
+)
 
 __all__ = [
     "COLOURS",
@@ -15,10 +25,18 @@ __all__ = [
     "detections",
     "figure",
     "first_layer",
+    "flip_and_filter",
     "frequency_response",
+    "group_delay",
+    "impulse_and_step",
     "learning_curve",
+    "log_mel",
+    "magnitude_and_phase",
+    "phase_response",
     "png",
+    "pole_zero",
     "save",
     "spectrogram",
     "stem",
+    "step_response",
 ]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from ltisys.systems import FIR
 
 from .canvas import COLOURS, figure
-from .signals import spectrogram
+from .signals import log_mel
 
 if TYPE_CHECKING:
     from ltisys.spotting import Detection
@@ -55,7 +55,7 @@ def detections(
     for row in range(rows):
         ax = picture.add_subplot(rows, 1, row + 1)
         start = row * _ROW
-        spectrogram(frames[:, row * per_row : (row + 1) * per_row], front_end.log_mel, start=start, ax=ax)
+        log_mel(frames[:, row * per_row : (row + 1) * per_row], front_end.log_mel, start=start, ax=ax)
         ax.images[0].set_clim(low, high)
         ax.set_xlim(start, start + _ROW)
         if row < rows - 1:

@@ -11,6 +11,8 @@ from .apply import EngineOptions, to_array, to_signal
 from .measures import Measured
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from ..stream import Stream
 
 
@@ -155,6 +157,20 @@ class System(Measured):
         from ..stream import Stream
 
         return Stream(self, channels, dtype, **options)
+
+    def plot(self, ax: "tuple[Axes, Axes] | None" = None) -> "tuple[Axes, Axes]":
+        """Draw magnitude and phase over frequency; see `ltisys.plots.magnitude_and_phase` and its neighbours.
+
+        Examples
+        --------
+        >>> import ltisys as lti
+        >>> [ax.get_ylabel() for ax in lti.FIR([1, 1]).plot()]
+        ['|H| (dB)', 'phase (degrees)']
+        """
+        from ..plots import magnitude_and_phase  # matplotlib is loaded by whoever wants a picture
+
+        self._needs_time("a plot of magnitude and phase")
+        return magnitude_and_phase(self, rate=self.rate, ax=ax)
 
     # --------------------------------------------------------------------------------------------------------- algebra
     # combine.py, inverse.py and exchange.py know the kinds of systems, which know this class: they are imported on use.
