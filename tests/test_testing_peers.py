@@ -42,6 +42,14 @@ def test_nobody_breaks_linearity_or_time_invariance(broken):
     assert not {law for _, law in broken} & {"linear", "time-invariant"}
 
 
+def test_pytorch_keeps_every_law_but_that_of_lengths():
+    pytest.importorskip("torch")
+    name, peer = next(iter(peers._torch().items()))
+    broken = {law for law, trial in peers._laws().items() if peers._failure(trial, peer)}
+    assert name.startswith("torch.conv1d")
+    assert broken == {"commutative"}
+
+
 def test_the_command_prints_the_table(capsys, monkeypatch):
     monkeypatch.setattr(peers, "find_spec", lambda name: None)
     runpy.run_module("ltisys.testing", run_name="__main__")

@@ -1,5 +1,6 @@
 """The laws, run on the convolutions and correlations of well-known libraries."""
 
+import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, NamedTuple, final
@@ -124,10 +125,12 @@ def _torch() -> dict[str, Peer]:
     functional = torch.nn.functional
 
     def batched(array: np.ndarray) -> Any:
-        return torch.from_numpy(np.ascontiguousarray(array))[None, None]
+        return torch.from_numpy(np.array(array))[None, None]
 
     def same(x: np.ndarray, h: np.ndarray) -> np.ndarray:
-        return functional.conv1d(batched(x), batched(h), padding="same").numpy()[0, 0]
+        with warnings.catch_warnings():  # an even number of taps costs a copy, which is no law
+            warnings.filterwarnings("ignore", "Using padding='same'", UserWarning)
+            return functional.conv1d(batched(x), batched(h), padding="same").numpy()[0, 0]
 
     def transposed(y: np.ndarray, h: np.ndarray) -> np.ndarray:
         before = (h.size - 1) // 2
