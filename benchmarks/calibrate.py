@@ -17,6 +17,7 @@ from scipy.optimize import nnls
 import ltisys as lti
 from ltisys.convolution import fir, image, image_fourier, overlap
 from ltisys.convolution.calibration import PRICES
+from ltisys.convolution.geometry import convolution_geometry
 from ltisys.convolution.simd import REGISTER_BYTES
 
 from . import machine
@@ -95,31 +96,41 @@ def in_time(n: int, k: int, dtype, method: str) -> Callable[[], object]:
 def images() -> Iterator[Job]:
     for size in (64, 200, 512, 1024):
         for k in (3, 5, 7, 9, 15):
-            yield image.effort((k, k), (size, size), 4), in_space(size, k, "direct")
+            yield image.effort((k, k), (size, size), 4), in_space(size, (k, k), "direct")
 
 
 def passes() -> Iterator[Job]:
     for size in (64, 200, 512, 1024):
-        for k in (5, 9, 15, 31):
-            yield image.effort((k, k), (size, size), 4, 1), in_space(size, k, "separable")
+        for taps in ((5, 5), (15, 15), (31, 31), (3, 31), (31, 3)):
+            yield image.effort(taps, (size, size), 4, 1), in_space(size, taps, "separable")
 
 
 def tiles() -> Iterator[Job]:
     for size in (64, 200, 512, 1024):
-        for k in (7, 15, 31, 63):
-            tile = image_fourier.tile_of((k, k), (size, size), 4)
-            if tile is not None:
-                yield image_fourier.effort(tile, (k, k), (size, size), 4), in_space(size, k, "fft")
+        for tile in ((32, 32), (64, 64), (64, 128), (128, 128), (256, 256)):
+            for k in (7, 15, 31, 63):
+                if 2 * k < min(tile):
+                    yield image_fourier.effort(tile, (k, k), (size, size), 4), in_tiles(size, k, tile)
 
 
-def in_space(size: int, k: int, method: str) -> Callable[[], object]:
+def in_space(size: int, taps: tuple[int, int], method: str) -> Callable[[], object]:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((size, size)).astype(np.float32)
-    column, row = rng.standard_normal((2, k)).astype(np.float32)
-    h = np.outer(column, row) if method == "separable" else rng.standard_normal((k, k)).astype(np.float32)
+    column, row = (rng.standard_normal(k).astype(np.float32) for k in taps)
+    h = np.outer(column, row) if method == "separable" else rng.standard_normal(taps).astype(np.float32)
     ready = lti.plan(x.shape, h.shape, np.float32, mode="same", padding="reflect", method=method).bind(h)
     y = np.empty_like(x)
     return lambda: ready(x, out=y)
+
+
+def in_tiles(size: int, k: int, tile: tuple[int, int]) -> Callable[[], object]:
+    rng = np.random.default_rng(0)
+    x, w = (rng.standard_normal(shape).astype(np.float32) for shape in ((size, size), (1, 1, 1, k, k)))
+    same = convolution_geometry(size, k, "same", centre=k // 2)
+    ready = image_fourier.prepare(w, (same, same), ("reflect", "reflect"), 0, tile)
+    assert ready is not None
+    y = np.empty_like(x)
+    return lambda: ready(x, y)
 
 
 if __name__ == "__main__":

@@ -12,16 +12,16 @@ from .simd import REGISTER_BYTES
 PRICES: dict[int, dict[str, tuple[float, ...]]] = {
     64: {
         # one response along rows, tap by tap: per call, output, product
-        "rows": (2.5e3, 0.025, 0.0045),
+        "rows": (5.73e3, 0.0206, 0.00461),
         # by transforms of float32 and of float64: per call, pair of blocks, point, doubling beyond 4096 bytes
-        "blocks4": (5e3, 700.0, 0.4, 0.07),
-        "blocks8": (5e3, 700.0, 0.28, 0.05),
+        "blocks4": (12.2e3, 1.76e3, 0.155, 0.142),
+        "blocks8": (8.88e3, 1.02e3, 0.187, 0.0862),
         # one response over images, tap by tap: per call, output, product
-        "images": (5e3, 0.09, 0.0045),
+        "images": (11.6e3, 0.0558, 0.00477),
         # by passes along both axes: per call, output of a pass, product down a column, product along a row
-        "passes": (5e3, 0.09, 0.0045, 0.008),
+        "passes": (14.9e3, 0.0267, 0.00697, 0.0091),
         # by transforms of tiles: per call, point, and doubling of the points of a tile
-        "tiles": (15e3, 0.1, 0.045),
+        "tiles": (8.31e3, 0.159, 0.0379),
         # whatever else, in plain loops: per tap and block of outputs, product
         "loops4": (25.0, 0.045),
         "loops8": (25.0, 0.08),

@@ -25,6 +25,7 @@ from .window import Surroundings, copy_window, surroundings
 
 TILES = (16, 32, 64, 128, 256)
 LARGEST = 1 << 16  # points of a tile
+ABOUT = 1.1  # the model is not more exact than that
 
 
 def serves(w, geometries: tuple[Geometry, Geometry]) -> bool:
@@ -35,6 +36,8 @@ def serves(w, geometries: tuple[Geometry, Geometry]) -> bool:
 @lru_cache(maxsize=256)
 def tile_of(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> tuple[int, int] | None:
     """Return the size of the tiles that is cheapest for an image, or None where the kernel is too large for any.
+
+    Of those that cost about the same it is the smallest, which needs the least of the cache.
 
     Examples
     --------
@@ -47,7 +50,10 @@ def tile_of(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> t
             tile = height, width
             if min(tile) >= lanes_of(itemsize) and height * width <= LARGEST and min(fresh(tile, n_taps, itemsize)) > 0:
                 costs[tile] = cost(tile, n_taps, n_out, itemsize)
-    return min(costs, key=costs.__getitem__) if costs else None
+    if not costs:
+        return None
+    least = min(costs.values())
+    return min((tile for tile in costs if costs[tile] <= ABOUT * least), key=math.prod)
 
 
 def fresh(tile: tuple[int, int], n_taps: tuple[int, int], itemsize: int) -> tuple[int, int]:
@@ -105,10 +111,15 @@ class Tiles:
         return filter_tiles(self.spectrum, x, y, self.offsets, self.around, (self.passes, self.fresh), n_pairs, *crew)
 
 
-def prepare(w, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value) -> Tiles | None:
-    """Return the response w ready for images, or None where no tile holds it or a tap is not finite."""
+def prepare(
+    w, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], value, tile: tuple[int, int] | None = None
+) -> Tiles | None:
+    """Return the response w ready for images, or None where no tile holds it or a tap is not finite.
+
+    The tile is the one that costs least, if none is given.
+    """
     taps, offsets = correlation_of(w, *geometries)
-    tile = tile_of(taps.shape, tuple(g.n_out for g in geometries), w.itemsize)
+    tile = tile or tile_of(taps.shape, tuple(g.n_out for g in geometries), w.itemsize)
     if tile is None or not is_finite(w):
         return None
     passes = passes_of(tile[0], w.dtype), passes_of(tile[1], w.dtype)

@@ -14,8 +14,8 @@ import numpy as np
 
 from . import team
 
-WORTH = 8e3  # ns of work below which sharing costs more than it saves
-WORTH_WAKING = 30e3  # ns of work for which a helper is woken: that takes about as long
+WORTH = 15e3  # ns of a job, its call included, below which sharing costs more than it saves
+WORTH_WAKING = 40e3  # ns of a job for which a helper is woken: that takes about as long as the work that is left
 
 
 def count() -> int:
