@@ -68,18 +68,11 @@ def _apply(w, x, y, rows, columns):
     packed, lattice = np.empty(w.size, w.dtype), job.lattice
     tiles.pack_weights(_frozen(w), job.order, lattice.classes, packed)
     x = _frozen(x)
+    crew = threads.board_for(job.work)
     if job.width:
-        threads.in_parts(
-            lambda first, stop: lanes.convolve_slices(packed, x, y, job.width, lattice, (first, stop)),
-            -(-len(x) // job.width),
-            job.work,
-        )
+        lanes.convolve_slices(packed, x, y, job.width, lattice, *crew)
     else:
-        threads.in_parts(
-            lambda first, stop: panels.convolve_pieces(packed, x, y, lattice, job.cut, (first, stop)),
-            n_pieces(lattice, job.cut) * x.shape[1],
-            job.work,
-        )
+        panels.convolve_pieces(packed, x, y, lattice, job.cut, n_pieces(lattice, job.cut), *crew)
 
 
 class _Job(NamedTuple):
@@ -144,40 +137,31 @@ def _kernel_gradient(x, y_bar, rows, columns):
     in_lanes = n_channels >= LANE_CHANNELS and len(x) >= n_lanes
     if in_lanes and (x[0].size + y_bar[0].size) * n_lanes * itemsize <= CACHED_BYTES:
         kernel_shape = (n_groups, rows.n_kernel, columns.n_kernel, n_maps, n_channels)
-        geometries = tuple(rows), tuple(columns)
-        w_bar = _shared(
-            lambda sums, part: lane_products.correlate_slices(x, y_bar, sums, *geometries, part),
-            -(-len(x) // n_lanes),
-            np.zeros(kernel_shape, x.dtype),
-            work,
-        )
+        shares = _shares(-(-len(x) // n_lanes), kernel_shape, x.dtype)
+        lane_products.correlate_shares(x, y_bar, shares, tuple(rows), tuple(columns), *threads.board_for(work))
+        w_bar = _sum(shares)
         return w_bar.transpose(0, 3, 4, 1, 2)
     lattice = lattice_of(rows, columns)
     cut = cut_of(lattice, len(x), PIECE_BYTES // (n_channels * len(lattice.planes) * itemsize), LEAST_OUTPUTS)
-    total = _shared(
-        lambda sums, part: products.correlate_pieces(x, y_bar, sums, lattice, cut, part),
-        n_pieces(lattice, cut),
-        np.zeros((n_groups, n_maps, n_channels * len(lattice.taps)), x.dtype),
-        work,
-    )
+    n = n_pieces(lattice, cut)
+    shares = _shares(n, (n_groups, n_maps, n_channels * len(lattice.taps)), x.dtype)
+    products.correlate_shares(x, y_bar, shares, lattice, cut, n, *threads.board_for(work))
+    total = _sum(shares)
     w_bar = np.zeros(shape, x.dtype)
     w_bar[..., lattice.taps[:, 0], lattice.taps[:, 1]] = total.reshape(*shape[:3], -1)
     return w_bar
 
 
-def _shared(add, n, zeros, work):
-    """Return the sum of what `add(sums, part)` adds for the parts of range(n).
+def _shares(n, shape, dtype):
+    """Return zeros for independent sums over n items.
 
-    The number of shares follows from n and the size of the sums, not from the threads, and so does every rounding.
+    How many sums there are follows from n and their size, not from the threads, and so does every rounding.
     """
-    n_shares = max(1, min(SHARES, n, SHARED_BYTES // zeros.nbytes))
-    shares = np.zeros((n_shares, *zeros.shape), zeros.dtype)
+    n_bytes = int(np.prod(shape)) * dtype.itemsize
+    return np.zeros((max(1, min(SHARES, n, SHARED_BYTES // max(1, n_bytes))), *shape), dtype)
 
-    def run(first, stop):
-        for share in range(first, stop):
-            add(shares[share], (n * share // n_shares, n * (share + 1) // n_shares))
 
-    threads.in_parts(run, n_shares, work)
+def _sum(shares):
     total = shares[0]
     for share in shares[1:]:
         total += share

@@ -15,6 +15,7 @@ from .numerics import SUM_BLOCK
 from .products import store_totals
 from .simd import Emitter, lanes_of
 from .taps import meeting, strides_of_meeting
+from .team import shared, task_of
 from .transpose import into_lanes
 
 CHANNELS = 6
@@ -83,6 +84,28 @@ def correlate_slices(x, y_bar, w_bar, rows, columns, part):
         into_lanes(given_samples, b * stride, stride, (n_in, n_channels, n, lanes), samples)
         into_lanes(given_errors, b * y_stride, y_stride, (n_out, n_maps, n, lanes), errors)
         _correlate_lanes(samples, errors, w_bar, rows, columns)
+
+
+@kernel
+def correlate_shares(x, y_bar, shares, rows, columns, board, threads):
+    """Add to each of the shares (S, G, KH, KW, M, C) what its part of the batch contributes; return True.
+
+    For board and threads see `team.shared`.
+    """
+    return shared(_shares((x, y_bar, shares, rows, columns)), shares.shape[0], 1, board, threads)
+
+
+@kernel
+def correlate_some_shares(x, y_bar, shares, rows, columns, who, start, stop):
+    """Do the shares start … stop − 1 of `correlate_shares`."""
+    n, n_shares = -(-x.shape[0] // lanes_of(x.itemsize)), shares.shape[0]
+    for share in range(start, stop):
+        part = (n * share // n_shares, n * (share + 1) // n_shares)
+        correlate_slices(x, y_bar, shares[share], rows, columns, part)
+    return True
+
+
+_shares = task_of(correlate_some_shares)
 
 
 @kernel

@@ -7,6 +7,7 @@ would read beyond the border are left out, no zeros are multiplied, and nothing 
 import numpy as np
 
 from .cache import kernel
+from .team import shared, task_of
 from .tiles import BLOCK, SAMPLE, WEIGHT, sum_of_taps, taps_per_block
 from .transpose import into_lanes, out_of_lanes
 
@@ -59,24 +60,34 @@ def _list_meeting(lattice, number, cell, n_channels, taps):
 
 
 @kernel
-def convolve_slices(packed, x, y, width, lattice, part):
-    """Write y (B, G, M, H', W') from x (B, G, C, H, W) for the slices of the batch number part[0] … part[1] − 1.
+def convolve_slices(packed, x, y, width, lattice, board, threads):
+    """Write y (B, G, M, H', W') from x (B, G, C, H, W), slice by slice of the batch; return True.
 
-    A slice is `width` signals, a multiple of the lanes and at most B; the last may repeat some of the one before.
+    A slice is `width` signals, a multiple of the lanes and at most B; the last may repeat some of the one before. For
+    board and threads see `team.shared`.
     """
+    channels, maps = x.shape[1] * x.shape[2], y.shape[1] * y.shape[2]
+    of = np.empty((threads, x.shape[3], x.shape[4], channels, width), x.dtype)
+    to = np.empty((threads, y.shape[3], y.shape[4], maps, width), x.dtype)
+    n_slices = (x.shape[0] + width - 1) // width
+    return shared(_slices((packed, x, y, width, lattice, of, to)), n_slices, 1, board, threads)
+
+
+@kernel
+def convolve_some_slices(packed, x, y, width, lattice, rooms_of, rooms_to, who, start, stop):
+    """Do the slices start … stop − 1 of `convolve_slices`."""
     n_groups, n_channels, n_maps = x.shape[1], x.shape[2], y.shape[2]
     n_in, n_out = x.shape[3] * x.shape[4], y.shape[3] * y.shape[4]
-    of, to = (
-        np.empty((n_in, n_groups * n_channels, width), x.dtype),
-        np.empty((n_out, n_groups * n_maps, width), x.dtype),
-    )
-    source = of.reshape((x.shape[3], x.shape[4], n_groups * n_channels, width))
-    target = to.reshape((y.shape[3], y.shape[4], n_groups * n_maps, width))
+    source, target = rooms_of[who], rooms_to[who]
     given, wanted = x.reshape(x.size), y.reshape(y.size)
-    samples, sums = of.reshape(of.size), to.reshape(to.size)
+    samples, sums = source.reshape(source.size), target.reshape(target.size)
     stride, y_stride = n_groups * n_channels * n_in, n_groups * n_maps * n_out
-    for number in range(part[0], part[1]):
+    for number in range(start, stop):
         b = min(number * width, x.shape[0] - width)
         into_lanes(given, b * stride, stride, (n_in, n_groups * n_channels, width, width), samples)
         convolve_lanes(packed, source, target, (n_groups, n_maps, n_channels), lattice, (0, n_out))
         out_of_lanes(sums, wanted, b * y_stride, y_stride, (n_out, n_groups * n_maps, width))
+    return True
+
+
+_slices = task_of(convolve_some_slices)

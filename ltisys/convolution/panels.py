@@ -5,6 +5,7 @@ import numpy as np
 from .cache import kernel
 from .flat import lay_flat, piece_of, read_back, room_of
 from .simd import lanes_of
+from .team import shared, task_of
 from .tiles import BLOCK, SAMPLE, VECTORS, WEIGHT, sum_of_taps, taps_per_block
 
 PANEL_BYTES = 16 << 10  # of sums: they stay in the first-level cache
@@ -24,19 +25,31 @@ def list_taps(lattice, n_channels, pitch, room, taps):
 
 
 @kernel
-def convolve_pieces(packed, x, y, lattice, cut, part):
-    """Write y (B, G, M, H', W') from x (B, G, C, H, W) for pieces and groups number part[0] … part[1] − 1."""
+def convolve_pieces(packed, x, y, lattice, cut, n_pieces, board, threads):
+    """Write y (B, G, M, H', W') from x (B, G, C, H, W), piece by piece and group by group; return True.
+
+    For board and threads see `team.shared`.
+    """
+    n_channels, n_maps = x.shape[2], y.shape[2]
+    tile = VECTORS * lanes_of(x.itemsize)
+    most = max(1, min(LONGEST, PANEL_BYTES // (n_maps * x.itemsize)) // tile) * tile
+    flat = np.empty((threads, n_channels * lattice.planes.shape[0], room_of(lattice, cut, most)), x.dtype)
+    sums = np.empty((threads, n_maps * most), x.dtype)
+    job = (packed, x, y, lattice, cut, flat, sums)
+    return shared(_pieces(job), n_pieces * x.shape[1], 1, board, threads)
+
+
+@kernel
+def convolve_some_pieces(packed, x, y, lattice, cut, rooms_flat, rooms_sums, who, start_item, stop_item):
+    """Do the pieces and groups number start_item … stop_item − 1 of `convolve_pieces`."""
     n_groups, n_channels, n_maps = x.shape[1], x.shape[2], y.shape[2]
     lanes, n_planes = lanes_of(x.itemsize), lattice.planes.shape[0]
-    tile = VECTORS * lanes
-    most = max(1, min(LONGEST, PANEL_BYTES // (n_maps * x.itemsize)) // tile) * tile
-    room = room_of(lattice, cut, most)
-    flat = np.empty((n_channels * n_planes, room), x.dtype)
-    sums = np.empty(n_maps * most, x.dtype)
+    flat, sums = rooms_flat[who], rooms_sums[who]
+    room, most = flat.shape[1], sums.shape[0] // n_maps
     samples, outputs = flat.reshape(flat.size), y.reshape(y.size)
     taps = np.empty((lattice.taps.shape[0], 3), np.int64)
     per_group = packed.size // n_groups
-    for item in range(part[0], part[1]):
+    for item in range(start_item, stop_item):
         number, group = divmod(item, n_groups)
         piece = piece_of(lattice, cut, number)
         lay_flat(x, group, lattice, piece, flat)
@@ -51,3 +64,7 @@ def convolve_pieces(packed, x, y, lattice, cut, part):
                 sum_of_taps(weights, (samples, start), taps[first:stop], shape, strides, (sums, 0), width)
                 remainders = divmod(c, lattice.columns.d_o)
                 read_back(sums, (start, width, group), lattice, piece, remainders, outputs, y.shape)
+    return True
+
+
+_pieces = task_of(convolve_some_pieces)

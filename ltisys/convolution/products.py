@@ -16,6 +16,7 @@ from .cache import kernel
 from .flat import lay_flat, piece_of, room_of
 from .numerics import SUM_BLOCK
 from .simd import Emitter, lanes_of
+from .team import shared, task_of
 
 TAPS = 6
 MAPS = 4  # 4 × 6 sums, 4 error signals and 1 vector of samples fit 32 registers
@@ -113,6 +114,28 @@ def correlate_pieces(x, y_bar, w_bar, lattice, cut, part):
         _lay_errors(y_bar, group, lattice, piece, errors[:, : n_steps * lanes])
         for step in range(0, n_steps, SUM_BLOCK):
             _add_products(errors, samples, shifts, step * lanes, min(SUM_BLOCK, n_steps - step), products, w_bar[group])
+
+
+@kernel
+def correlate_shares(x, y_bar, shares, lattice, cut, n_pieces, board, threads):
+    """Add to each of the shares (S, G, M, C·T) what its part of the pieces contributes; return True.
+
+    For board and threads see `team.shared`.
+    """
+    return shared(_shares((x, y_bar, shares, lattice, cut, n_pieces)), shares.shape[0], 1, board, threads)
+
+
+@kernel
+def correlate_some_shares(x, y_bar, shares, lattice, cut, n_pieces, who, start, stop):
+    """Do the shares start … stop − 1 of `correlate_shares`."""
+    n_shares = shares.shape[0]
+    for share in range(start, stop):
+        part = (n_pieces * share // n_shares, n_pieces * (share + 1) // n_shares)
+        correlate_pieces(x, y_bar, shares[share], lattice, cut, part)
+    return True
+
+
+_shares = task_of(correlate_some_shares)
 
 
 @kernel

@@ -6,9 +6,6 @@ many there are never shows in a result.
 
 import os
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from itertools import pairwise
 
 import numpy as np
 
@@ -73,48 +70,6 @@ class _Team:
             team.serve(self.board, who)
             self._asleep.append(bed)
             bed.acquire()
-
-
-def in_parts(function: Callable[[int, int], object], n: int, cost: float, *, unit: int = 1) -> bool:
-    """Call `function(start, stop)` on parts of range(n), side by side; tell whether every call returned True.
-
-    Parameters
-    ----------
-    function : callable
-        Works on the items start … stop − 1; what it does there must not depend on the other items.
-    n : int
-        Number of items.
-    cost : float
-        Estimated time of all of them on one thread, in ns; short jobs stay on the caller's thread.
-    unit : int
-        Parts begin at multiples of this.
-
-    Examples
-    --------
-    >>> in_parts(lambda start, stop: stop > start, 10, cost=1e3)
-    True
-    """
-    n_units = -(-n // unit)
-    n_parts = max(1, min(count(), n_units)) if cost > WORTH else 1
-    if n_parts == 1:
-        return bool(function(0, n))
-    starts = [unit * (n_units * part // n_parts) for part in range(n_parts)] + [n]
-    pool = _old_pool()
-    others = [pool.submit(function, *part) for part in pairwise(starts[1:])]
-    try:
-        first = function(0, starts[1])
-    finally:
-        wait(others)  # nothing may still write when the caller goes on, not even after an error
-    return all([first, *(other.result() for other in others)])
-
-
-_old = {}
-
-
-def _old_pool():
-    if "pool" not in _old:
-        _old["pool"] = ThreadPoolExecutor(1)
-    return _old["pool"]
 
 
 _NOBODY = np.zeros(team.WORDS, np.int64)

@@ -18,6 +18,7 @@ from .cache import kernel
 from .geometry import Geometry
 from .numerics import is_finite
 from .simd import Emitter, lanes_of
+from .team import shared, task_of
 from .tiles import MAPS, VECTORS, pack_weights, sum_of_taps
 from .transpose import into_lanes, out_of_lanes
 
@@ -141,12 +142,21 @@ def transform_taps(w, matrix, out):
 
 
 @kernel
-def convolve_winograd(packed, x, y, offsets, n_tiles, part):
-    """Write y (B, G, M, H', W') from x (B, G, C, H, W) for the slices of the batch number part[0] … part[1] − 1.
+def convolve_winograd(packed, x, y, offsets, n_tiles, board, threads):
+    """Write y (B, G, M, H', W') from x (B, G, C, H, W), slice by slice of the batch; return True.
 
     Output (o, p) reads the samples from (o + offsets[0], p + offsets[1]) on. A slice is one vector of signals; the last
-    may repeat some of the one before. Tiles are transformed n_tiles at a time.
+    may repeat some of the one before. Tiles are transformed n_tiles at a time. For board and threads see `team.shared`.
     """
+    lanes = lanes_of(x.itemsize)
+    n_slices = (x.shape[0] + lanes - 1) // lanes
+    unit = (n_slices + threads - 1) // threads  # one part for each thread: it needs much room
+    return shared(_slices((packed, x, y, offsets, n_tiles)), n_slices, unit, board, threads)
+
+
+@kernel
+def convolve_some_slices(packed, x, y, offsets, n_tiles, who, start, stop):
+    """Do the slices start … stop − 1 of `convolve_winograd`."""
     lanes = lanes_of(x.itemsize)
     n_groups, n_channels, n_maps = x.shape[1], x.shape[2], y.shape[2]
     n_in, n_out = x.shape[3] * x.shape[4], y.shape[3] * y.shape[4]
@@ -161,7 +171,7 @@ def convolve_winograd(packed, x, y, offsets, n_tiles, part):
     across = (y.shape[4] + OUTPUT - 1) // OUTPUT
     all_tiles = across * ((y.shape[3] + OUTPUT - 1) // OUTPUT)
     given, wanted = x.reshape(x.size), y.reshape(y.size)
-    for number in range(part[0], part[1]):
+    for number in range(start, stop):
         b = min(number * lanes, x.shape[0] - lanes)
         into_lanes(given, b * channels * n_in, channels * n_in, (n_in, channels, lanes, lanes), samples)
         for first in range(0, all_tiles, n_tiles):
@@ -183,6 +193,10 @@ def convolve_winograd(packed, x, y, offsets, n_tiles, part):
                         at = (g * n_maps + m) * lanes
                         _transform_sums(products, m * n + t * lanes, to[t], sums, at, step_out)
         out_of_lanes(sums, wanted, b * maps * n_out, maps * n_out, (n_out, maps, lanes))
+    return True
+
+
+_slices = task_of(convolve_some_slices)
 
 
 @kernel
@@ -231,11 +245,8 @@ def _apply(w, x, y, rows, columns):
     n_tiles = VECTORS * max(1, BLOCK_BYTES // (FREQUENCIES * (n_maps + n_channels) * VECTORS * lanes * w.itemsize))
     x = x.view()
     x.flags.writeable = False
-    threads.in_parts(
-        lambda first, stop: convolve_winograd(packed, x, y, offsets, n_tiles, (first, stop)),
-        -(-len(x) // lanes),
-        cost(w.shape, len(x), rows, columns, w.itemsize),
-    )
+    crew = threads.board_for(cost(w.shape, len(x), rows, columns, w.itemsize))
+    convolve_winograd(packed, x, y, offsets, n_tiles, *crew)
 
 
 def cost(shape, n_batch: int, rows: Geometry, columns: Geometry, itemsize: int) -> float:
