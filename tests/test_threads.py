@@ -28,6 +28,16 @@ def test_a_forked_process_starts_its_own_team(monkeypatch):
     assert threads.board_for(1e9)[0] is not board
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not move threads")
+def test_helpers_are_woken_on_other_processors_than_the_callers(monkeypatch):
+    monkeypatch.setenv("LTISYS_THREADS", "2")
+    crew, here = threads._Team(), min(os.sched_getaffinity(0))
+    monkeypatch.setattr(threads, "_this_processor", lambda: here)
+    crew.called(2, wake=True)
+    elsewhere = os.sched_getaffinity(0) - {here}
+    assert os.sched_getaffinity(crew._helpers[0].native_id or 0) == (elsewhere or {here})
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_forked_process_computes(monkeypatch):

@@ -1,9 +1,9 @@
 """Kernels that share their work: helpers wait in compiled code, so that handing them a job takes about a microsecond.
 
-A kernel gives `shared` a task: another kernel, for a range of items. Whoever is awake takes chunks of the range from a
-counter until none is left: the caller always, the helpers if the work is worth them and nobody else has them. Which
-thread computes a chunk never shows in a result. A helper that finds nothing to do for SPIN turns goes to sleep, and is
-called by the next job that is worth it (`threads`).
+A kernel gives `shared` a task: another kernel, for a range of items. Whoever is awake does its part of the range, chunk
+by chunk, and then what is left of the others': the caller always, the helpers if the work is worth them and nobody else
+has them. Which thread computes a chunk never shows in a result. A helper that finds nothing to do for SPIN turns goes to
+sleep, and is called by the next job that is worth it (`threads`).
 
 They meet on a board of integers. A job is open while JOB is odd. A helper counts itself in, looks whether the job is
 still the one it saw, and only then reads what the job is; the caller closes the job and waits until all are out.
@@ -18,9 +18,11 @@ from numba.extending import intrinsic, register_jitable
 from .cache import kernel
 
 # each word that several threads write has a cache line (of 8 integers) of its own
-JOB, NEXT, INSIDE, TAKEN, FAILED, ASLEEP = (8 * line for line in range(6))
-CALL, CONTEXT, N_ITEMS, CHUNK, THREADS = range(48, 53)
-WORDS = 56
+JOB, INSIDE, TAKEN, FAILED = (8 * line for line in range(4))
+CALL, CONTEXT, N_ITEMS, UNIT, CHUNK, THREADS = range(32, 38)
+MOST_THREADS = 256
+NEXT = 40  # and every eighth from there on: the next item of each thread's own part
+WORDS = NEXT + 8 * MOST_THREADS
 
 SPIN = 6_000  # turns a helper waits for the next job: about a millisecond
 PATIENT = 4_000  # turns after which whoever waits lets others run: a thread it waits for may need this processor
@@ -49,10 +51,11 @@ def shared(task, n, unit, board, threads):
     n_units = (n + unit - 1) // unit
     if threads == 1 or n_units <= 1 or _exchange(board, TAKEN, 0, 1) != 0:
         return _call(call, context, 0, 0, n) != 0
-    chunk = unit * max(1, n_units // (CHUNKS * threads))
-    board[CALL], board[CONTEXT], board[N_ITEMS], board[CHUNK], board[THREADS] = call, context, n, chunk, threads
+    board[CALL], board[CONTEXT], board[N_ITEMS], board[UNIT], board[THREADS] = call, context, n, unit, threads
+    board[CHUNK] = unit * max(1, n_units // (CHUNKS * threads))
     _write(board, FAILED, 0)
-    _write(board, NEXT, 0)
+    for who in range(threads):
+        _write(board, NEXT + 8 * who, _begin(n, unit, threads, who))
     _add(board, JOB, 1)
     _take_chunks(board, 0)
     _add(board, JOB, 1)
@@ -66,14 +69,25 @@ def shared(task, n, unit, board, threads):
 
 
 @register_jitable
+def _begin(n, unit, threads, who):
+    """Return where the part of a thread begins; that of the last one ends at n."""
+    n_units = (n + unit - 1) // unit
+    return min(n, unit * (n_units * who // threads))
+
+
+@register_jitable
 def _take_chunks(board, who):
-    n, chunk = board[N_ITEMS], board[CHUNK]
-    while True:
-        start = _add(board, NEXT, chunk)
-        if start >= n:
-            return
-        if not _call(board[CALL], board[CONTEXT], who, start, min(start + chunk, n)):
-            _write(board, FAILED, 1)
+    """Do the part of a thread, which is the same in every job of a size and so in its cache, then what others left."""
+    n, unit, chunk, threads = board[N_ITEMS], board[UNIT], board[CHUNK], board[THREADS]
+    for turn in range(threads):
+        owner = (who + turn) % threads
+        stop = _begin(n, unit, threads, owner + 1)
+        while True:
+            start = _add(board, NEXT + 8 * owner, chunk)
+            if start >= stop:
+                break
+            if not _call(board[CALL], board[CONTEXT], who, start, min(start + chunk, stop)):
+                _write(board, FAILED, 1)
 
 
 @register_jitable

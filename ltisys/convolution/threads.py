@@ -4,8 +4,11 @@ Kernels release the interpreter lock, so that helpers are plain Python threads t
 many there are never shows in a result.
 """
 
+import ctypes
 import os
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -18,7 +21,7 @@ WORTH_WAKING = 40e3  # ns of a job for which a helper is woken: that takes about
 def count() -> int:
     """Return how many threads a job may use: the processors this process may run on, or LTISYS_THREADS."""
     given = os.environ.get("LTISYS_THREADS", "")
-    return max(1, int(given)) if given.isdecimal() else _processors()
+    return min(max(1, int(given)) if given.isdecimal() else _processors(), team.MOST_THREADS)
 
 
 def board_for(cost: float) -> tuple[np.ndarray, int]:
@@ -46,6 +49,7 @@ class _Team:
         self.board = np.zeros(team.WORDS, np.int64)
         self._asleep: list[threading.Lock] = []
         self._beds: list[threading.Lock] = []
+        self._helpers: list[threading.Thread] = []
         self._lock = threading.Lock()
 
     def called(self, threads: int, wake: bool) -> tuple[np.ndarray, int]:
@@ -54,6 +58,7 @@ class _Team:
             with self._lock:
                 while len(self._beds) < threads - 1:
                     self._hire()
+                self._keep_away()
                 while self._asleep:
                     self._asleep.pop().release()
         return self.board, min(threads, len(self._beds) + 1)
@@ -63,7 +68,21 @@ class _Team:
         bed.acquire()
         self._beds.append(bed)
         who = len(self._beds)
-        threading.Thread(target=self._help, args=(bed, who), name=f"ltisys-{who}", daemon=True).start()
+        helper = threading.Thread(target=self._help, args=(bed, who), name=f"ltisys-{who}", daemon=True)
+        helper.start()
+        self._helpers.append(helper)
+
+    def _keep_away(self) -> None:
+        """Let helpers run on all processors but the caller's: woken on that one they would wait until the job is over.
+
+        Left to itself Linux may put a thread that is woken beside the one that wakes it, and leave it there.
+        """
+        if _this_processor is None:
+            return
+        elsewhere = os.sched_getaffinity(0) - {_this_processor()}
+        with suppress(OSError):  # a sandbox may forbid it
+            for helper in self._helpers if elsewhere else ():
+                os.sched_setaffinity(helper.native_id or 0, elsewhere)
 
     def _help(self, bed: threading.Lock, who: int) -> None:
         while True:
@@ -83,6 +102,19 @@ def _team() -> _Team:
             if not _started:
                 _started.append(_Team())
     return _started[0]
+
+
+def _counter_of_processors() -> Callable[[], int] | None:
+    """Return what tells the processor a thread runs on, where the system says so and lets threads be moved."""
+    if not hasattr(os, "sched_setaffinity"):
+        return None
+    try:
+        return ctypes.CDLL(None).sched_getcpu
+    except (OSError, AttributeError):
+        return None
+
+
+_this_processor = _counter_of_processors()
 
 
 def _processors() -> int:
