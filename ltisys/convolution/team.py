@@ -2,8 +2,8 @@
 
 A kernel gives `shared` a task: another kernel, for a range of items. Whoever is awake does its part of the range, chunk
 by chunk, and then what is left of the others': the caller always, the helpers if the work is worth them and nobody else
-has them. Which thread computes a chunk never shows in a result. A helper that finds nothing to do for SPIN turns goes to
-sleep, and is called by the next job that is worth it (`threads`).
+has them. Which thread computes a chunk never shows in a result. A helper that finds nothing to do for SPIN turns
+sleeps, and is called by the next job that is worth it (`threads`).
 
 They meet on a board of integers. A job is open while JOB is odd. A helper counts itself in, looks whether the job is
 still the one it saw, and only then reads what the job is; the caller closes the job and waits until all are out.
