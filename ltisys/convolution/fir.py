@@ -5,6 +5,7 @@ short extended copy, so no output knows whether it lies near an end or where the
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,7 @@ def effort(n_taps: int, n_outputs: int, itemsize: int) -> tuple[float, ...]:
     return 1, size, size * n_taps
 
 
+@lru_cache(maxsize=256)
 def cost(n_taps: int, n_outputs: int, itemsize: int) -> float:
     """Return what a job costs, in ns on one core."""
     return price("rows", effort(n_taps, n_outputs, itemsize))

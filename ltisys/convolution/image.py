@@ -6,6 +6,7 @@ is made in one order, whatever tile it falls into: a result does not depend on h
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -140,6 +141,7 @@ def effort(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int, n_ter
     return 1, size, size * n_taps[0] * n_taps[1]
 
 
+@lru_cache(maxsize=256)
 def cost(n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int, n_terms: int = 0) -> float:
     """Return the time for an image of n_out outputs, in ns on one core; with n_terms, by so many pairs of passes."""
     return price("passes" if n_terms else "images", effort(n_taps, n_out, itemsize, n_terms))

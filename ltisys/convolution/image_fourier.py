@@ -71,6 +71,7 @@ def effort(tile: tuple[int, int], n_taps: tuple[int, int], n_out: tuple[int, int
     return 1, size, size * math.log2(points)
 
 
+@lru_cache(maxsize=1024)
 def cost(tile: tuple[int, int], n_taps: tuple[int, int], n_out: tuple[int, int], itemsize: int) -> float:
     """Return the time for an image of n_out outputs, in ns on one core."""
     return price("tiles", effort(tile, n_taps, n_out, itemsize))

@@ -85,6 +85,7 @@ def effort(n: int, n_pairs: int, itemsize: int, n_calls: int = 1) -> tuple[float
     return n_calls, n_pairs, n_pairs * size, n_pairs * size * math.log2(max(1, size / DOUBLED))
 
 
+@lru_cache(maxsize=256)
 def pair_cost(n: int, itemsize: int) -> float:
     """Return what a pair of blocks of n points costs, in ns on one core."""
     return price(f"blocks{itemsize}", effort(n, 1, itemsize, 0))

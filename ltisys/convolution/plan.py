@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from . import arguments as parse
-from .arrays import Layout, Prepared, Words, bind, laid_out, lay_out_bank, lay_out_filter, on_cpu, recent_filter
+from .arrays import Prepared, bind, on_cpu, recent_filter
 from .explain import explanation
+from .layout import Layout, Words, laid_out, lay_out_bank, lay_out_filter
 
 _MODES = {1: "full", 2: "full", 3: "same", 4: "same"}
 _OWN = {1: ("axis", -1), 2: ("axes", (-2, -1)), 3: ("groups", 1), 4: ("groups", 1)}
