@@ -70,14 +70,14 @@ def median(run: Callable[[], object], rounds: int) -> float:
 
 def rows() -> Iterator[Job]:
     for dtype in (np.float32, np.float64):
-        for n in (1000, 10_000, 100_000, 1_000_000):
+        for n in (100, 1000, 10_000, 100_000, 1_000_000):
             for k in (3, 9, 16, 33, 64, 128, 256):
                 yield fir.effort(k, n, np.dtype(dtype).itemsize), in_time(n, k, dtype, "direct")
 
 
 def blocks(dtype) -> Iterator[Job]:
     size = np.dtype(dtype).itemsize
-    for n in (10_000, 100_000, 1_000_000):
+    for n in (200, 2000, 10_000, 100_000, 1_000_000):
         for k in (64, 256, 1024, 4096, 16384):
             if 2 * k <= n:
                 points, _ = overlap.cheapest(k, 1, n, size)
@@ -94,23 +94,24 @@ def in_time(n: int, k: int, dtype, method: str) -> Callable[[], object]:
 
 
 def images() -> Iterator[Job]:
-    for size in (64, 200, 512, 1024):
+    for size in (16, 64, 200, 512, 1024):
         for k in (3, 5, 7, 9, 15):
             yield image.effort((k, k), (size, size), 4), in_space(size, (k, k), "direct")
 
 
 def passes() -> Iterator[Job]:
-    for size in (64, 200, 512, 1024):
+    for size in (16, 64, 200, 512, 1024):
         for taps in ((5, 5), (15, 15), (31, 31), (3, 31), (31, 3)):
             yield image.effort(taps, (size, size), 4, 1), in_space(size, taps, "separable")
 
 
 def tiles() -> Iterator[Job]:
-    for size in (64, 200, 512, 1024):
+    for size in (16, 64, 200, 512, 1024):
         for tile in ((32, 32), (64, 64), (64, 128), (128, 128), (256, 256)):
             for k in (7, 15, 31, 63):
                 if 2 * k < min(tile):
-                    yield image_fourier.effort(tile, (k, k), (size, size), 4), in_tiles(size, k, tile)
+                    pairs = image_fourier.pairs_of(tile, (k, k), (size, size), 4)
+                    yield image_fourier.effort(tile, pairs, 4), in_tiles(size, k, tile)
 
 
 def in_space(size: int, taps: tuple[int, int], method: str) -> Callable[[], object]:

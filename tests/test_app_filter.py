@@ -34,7 +34,7 @@ def filtered(place, capsys, *options):
 
 
 def level(y, frequency):
-    """The amplitude of a tone, away from the ends of the sound."""
+    """The amplitude of a tone, weighing the ends of the sound little."""
     n = np.arange(len(y))
     window = np.hanning(len(y))
     return 2 * abs(np.sum(window * y * np.exp(-2j * np.pi * frequency / RATE * n))) / window.sum()
@@ -54,7 +54,7 @@ def level(y, frequency):
 def test_bands_are_kept_and_removed(place, capsys, options, kept):
     (y,), result, _ = filtered(place, capsys, *options)
     for frequency in (50, 1000, 3000):
-        assert level(y, frequency) == pytest.approx(0.2 if frequency in kept else 0, abs=0.005)
+        assert level(y[RATE // 2 :], frequency) == pytest.approx(0.2 if frequency in kept else 0, abs=0.005)
     assert (result["frames"], result["channels"], result["rate"], result["clipped"]) == (2 * RATE, 1, RATE, 0)
     assert result["real_time"] > 0
     assert soundfile.info(place / "out.wav").subtype == "PCM_24"

@@ -12,16 +12,16 @@ from .simd import REGISTER_BYTES
 PRICES: dict[int, dict[str, tuple[float, ...]]] = {
     64: {
         # one response along rows, tap by tap: per call, output, product
-        "rows": (5.73e3, 0.0206, 0.00461),
+        "rows": (4.62e3, 0.0199, 0.00455),
         # by transforms of float32 and of float64: per call, pair of blocks, point, doubling beyond 4096 bytes
-        "blocks4": (12.2e3, 1.76e3, 0.155, 0.142),
-        "blocks8": (8.88e3, 1.02e3, 0.187, 0.0862),
+        "blocks4": (8.14e3, 0.0, 0.49, 0.0684),
+        "blocks8": (5.78e3, 912.0, 0.214, 0.0686),
         # one response over images, tap by tap: per call, output, product
-        "images": (11.6e3, 0.0558, 0.00477),
+        "images": (7.33e3, 0.0595, 0.00458),
         # by passes along both axes: per call, output of a pass, product down a column, product along a row
-        "passes": (14.9e3, 0.0267, 0.00697, 0.0091),
+        "passes": (9.16e3, 0.0348, 0.00653, 0.00906),
         # by transforms of tiles: per call, point, and doubling of the points of a tile
-        "tiles": (8.31e3, 0.159, 0.0379),
+        "tiles": (6.6e3, 0.297, 0.0249),
         # whatever else, in plain loops: per tap and block of outputs, product
         "loops4": (25.0, 0.045),
         "loops8": (25.0, 0.08),
