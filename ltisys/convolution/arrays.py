@@ -3,6 +3,7 @@
 Recent responses are found by their content, so that a filter which is applied again pays its set-up once.
 """
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -102,6 +103,16 @@ def recent_filter(layout: Layout, h) -> Prepared:
         while len(_filters) > RECENT_FILTERS:
             _filters.popitem(last=False)
     return made
+
+
+def _forget() -> None:
+    """Start with a lock of its own in a forked process: whoever held the other one does not exist there."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):
