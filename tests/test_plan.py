@@ -1,12 +1,13 @@
 """Plans: the same results as the plain calls, explained, and refused in words when they do not fit."""
 
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
 
 import ltisys as lti
-from ltisys.convolution import arrays
+from ltisys.convolution import arrays, layout
 from ltisys.convolution.explain import error_factor
 
 CASES = [
@@ -98,14 +99,38 @@ def test_the_error_stays_below_what_the_plan_promises(method):
 
 def test_plain_calls_reuse_what_follows_from_a_response_by_its_content():
     h = np.random.default_rng(3).standard_normal(5000).astype(np.float32)
-    layout = lti.plan((20000,), (5000,), np.float32)._layout
-    first = arrays.recent_filter(layout, h)
-    assert arrays.recent_filter(layout, h.copy()) is first
+    laid = lti.plan((20000,), (5000,), np.float32)._layout
+    first = arrays.recent_filter(laid, h)
+    assert arrays.recent_filter(laid, h.copy()) is first
     h[2500] += 1  # in the middle, where the key does not look
-    other = arrays.recent_filter(layout, h)
+    other = arrays.recent_filter(laid, h)
     assert other is not first
     assert np.array_equal(other.bound.w.ravel(), h)
     assert len(arrays._filters) <= arrays.RECENT_FILTERS
+
+
+def test_words_that_look_alike_are_still_checked():
+    x, bank = np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3))
+    kept: list[dict[str, Any]] = [{"stride": 1}, {"stride": (1, 1)}, {"mode": ((1, 1), (1, 1))}, {"mode": (1, 1)}]
+    wrong: list[dict[str, Any]] = [
+        {"stride": True},
+        {"stride": (True, 1)},
+        {"mode": ((1, True), (1, 1))},
+        {"mode": (1.0, 1)},
+    ]
+    for words in kept:
+        lti.convolve_bank(x, bank, **words)
+    for words in wrong:
+        with pytest.raises(TypeError, match="must be an integer, got"):
+            lti.convolve_bank(x, bank, **words)
+
+
+def test_words_in_tuples_find_recent_layouts():
+    x, bank = np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3))
+    words = (((1, 1), (0, 2)), ("zero", "reflect"), 0, (1, 2), 1, (None, 0), "auto")
+    assert layout.laid_out(layout.lay_out_bank, x, bank, words, 1) is layout.laid_out(
+        layout.lay_out_bank, x, bank, words, 1
+    )
 
 
 def test_recent_filters_serve_many_threads():

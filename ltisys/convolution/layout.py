@@ -128,13 +128,23 @@ class Layout:
 
 def laid_out(lay_out, x, h, words: tuple, where) -> Layout:
     """Return the layout of a call, a recent one where words and operands are the same."""
-    if _PLAIN.issuperset(map(type, words)) and (type(where) is int or where == (-2, -1)):
+    if (_PLAIN.issuperset(map(type, words)) or all(map(_makes_a_key, words))) and _makes_a_key(where):
         return _recent(lay_out, x.shape, x.dtype, h.shape, h.dtype, where, *words)
     return lay_out(Operand(x.shape, x.dtype), Operand(h.shape, h.dtype), where, *words)
 
 
-# Only words of these types make a key: inside a tuple 1 and True are the same to a dictionary, but not to a check.
+# Inside a tuple 1 and True are the same to a dictionary, but not to a check: there only these types make a key.
 _PLAIN = frozenset((str, int, bool, float, complex, type(None)))
+_IN_TUPLES = frozenset((str, int, type(None)))
+
+
+def _makes_a_key(word) -> bool:
+    """Tell whether words that are equal to this one, and of its type, mean the same."""
+    if type(word) is not tuple:
+        return type(word) in _PLAIN
+    return all(
+        type(each) in _IN_TUPLES or (type(each) is tuple and _IN_TUPLES.issuperset(map(type, each))) for each in word
+    )
 
 
 @lru_cache(maxsize=RECENT, typed=True)
