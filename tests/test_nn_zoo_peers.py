@@ -1,6 +1,6 @@
 """The networks against their twins in PyTorch with the same weights, forward and backward.
 
-The largest are marked: ``pytest -m large tests/test_nn_zoo_peers.py`` takes some minutes and eight gigabytes.
+The largest are marked: ``pytest -m large tests/test_nn_zoo_peers.py`` takes about a minute and six gigabytes.
 """
 
 import numpy as np

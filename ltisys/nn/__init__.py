@@ -34,6 +34,7 @@ from .layers import (
 )
 from .losses import cross_entropy, squared_error
 from .optimisers import SGD, Adam, AdamW, Optimiser
+from .receptive_field import ReceptiveField, receptive_field
 from .schedules import Cosine, OneCycle, Schedule
 from .storage import load, load_metadata, save
 from .training import Epoch, History, evaluate, fit
@@ -70,6 +71,7 @@ __all__ = [
     "Optimiser",
     "Parallel",
     "ReLU",
+    "ReceptiveField",
     "Residual",
     "Schedule",
     "Sequential",
@@ -85,6 +87,7 @@ __all__ = [
     "load",
     "load_metadata",
     "no_grad",
+    "receptive_field",
     "save",
     "squared_error",
     "zoo",
