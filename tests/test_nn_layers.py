@@ -36,6 +36,13 @@ def test_integer_padding_gives_the_lectures_output_size(n, k, p, s):
     assert nn.Conv2d(1, 1, k, s, padding=p, rng=0)(data(1, 1, n, n)).shape == (1, 1, size, size)
 
 
+def test_a_size_that_is_not_positive_is_an_error():
+    with pytest.raises(ValueError, match="leaves no output: a kernel of length 5"):
+        nn.Conv2d(1, 1, 5, padding=0)(data(1, 1, 9, 4))
+    with pytest.raises(ValueError, match=r"no window of size \(3,\), dilation \(2,\) fits into \(4,\)"):
+        nn.MaxPool(3, dilation=2)(data(1, 1, 4))
+
+
 def test_integer_padding_may_differ_by_axis():
     layer = nn.Conv2d(1, 1, 3, padding=(1, 0), rng=0)
     assert layer.geometry["mode"] == ((1, 1), (0, 0))
@@ -155,7 +162,55 @@ def test_pools_work_in_one_and_two_dimensions():
     np.testing.assert_array_equal(nn.GlobalAvgPool()(x).value, [[7.5]])
 
 
+def test_lp_pool_gives_the_lectures_picture():
+    image = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]], dtype=float)
+    expected = [
+        [(2 + 5**5 + 6**5) / 4, (2**5 + 4**5 + 7**5 + 8**5) / 4],
+        [(3**5 + 2**5 + 1 + 2**5) / 4, (1 + 3**5 + 4**5) / 4],
+    ]
+    y = nn.LpPool(5, 2)(image[None, None]).value[0, 0]
+    np.testing.assert_allclose(y, np.power(expected, 1 / 5), rtol=1e-14)
+    np.testing.assert_array_equal(y.round(2), [[4.87, 6.61], [2.38, 3.16]])
+
+
+@pytest.mark.parametrize(("n", "size", "stride"), [(28, 2, 2), (7, 3, 2), (5, 5, 1)])
+def test_pools_give_the_lectures_output_size(n, size, stride):
+    for pool in (nn.MaxPool(size, stride), nn.AvgPool(size, stride), nn.LpPool(2, size, stride)):
+        assert pool(data(1, 1, n, n)).shape == (1, 1, (n - size) // stride + 1, (n - size) // stride + 1)
+
+
+def test_a_pool_can_be_learned():
+    # network in network: the same small network on each 2×2 block is a convolution of stride 2, then one of 1×1
+    net = nn.Sequential(nn.Conv2d(1, 4, 2, stride=2, mode="valid", rng=0), nn.ReLU(), nn.Conv2d(4, 1, 1, rng=1))
+    x = data(1, 1, 6, 4)
+    y = net(x).value
+    assert y.shape == (1, 1, 3, 2)
+    np.testing.assert_allclose(y[..., 1:2, 0:1], net(x[:, :, 2:4, 0:2]).value, rtol=1e-6)
+
+
+def test_adaptive_averages_divide_any_length():
+    x = np.arange(7.0).reshape(1, 1, 7)
+    np.testing.assert_allclose(nn.AdaptiveAvgPool(3)(x).value, [[[1, 3, 5]]])  # 0 1 2 | 2 3 4 | 4 5 6
+    np.testing.assert_array_equal(nn.AdaptiveAvgPool(7)(x).value, x)
+    np.testing.assert_allclose(
+        nn.AdaptiveAvgPool((1, 1))(data(2, 3, 4, 5)).value[..., 0, 0], data(2, 3, 4, 5).mean((2, 3))
+    )
+
+
+def test_ceil_mode_keeps_what_would_stick_out():
+    assert nn.MaxPool(3, 2)(data(1, 1, 112, 6)).shape == (1, 1, 55, 2)
+    assert nn.MaxPool(3, 2, ceil_mode=True)(data(1, 1, 112, 6)).shape == (1, 1, 56, 3)
+
+
 def test_pools_refuse():
+    with pytest.raises(ValueError, match=r"p of LpPool must be at least 1, got 0\.5"):
+        nn.LpPool(0.5, 2)
+    with pytest.raises(ValueError, match="size must be at least 1, got 0"):
+        nn.AdaptiveAvgPool((2, 0))
+    with pytest.raises(ValueError, match=r"size of a pool needs one value or 1, got \(2, 2\) for shape \(1, 1, 4\)"):
+        nn.AdaptiveAvgPool((2, 2))(data(1, 1, 4))
+    with pytest.raises(ValueError, match=r"no window of size \(5,\), dilation \(1,\) fits into \(4,\)"):
+        nn.LpPool(2, 5)(data(1, 1, 4))
     with pytest.raises(ValueError, match=r"a pool takes \(B, C, N\) or \(B, C, H, W\), got shape \(3, 4\)"):
         nn.MaxPool(2)(data(3, 4))
     with pytest.raises(ValueError, match=r"size of a pool needs one value or 1, got \(2, 2\) for shape \(1, 1, 4\)"):
@@ -169,6 +224,29 @@ def test_activation_layers():
     np.testing.assert_allclose(nn.Sigmoid()(x).value, 1 / (1 + np.exp(-x)))
     np.testing.assert_array_equal(nn.Tanh()(x).value, np.tanh(x))
     np.testing.assert_allclose(nn.Softmax()(x).value, np.exp(x) / np.exp(x).sum())
+    np.testing.assert_allclose(nn.ELU(0.5)(x).value, [[0.5 * (np.exp(-2) - 1), 0, 2]], rtol=1e-15)
+
+
+def test_maxout_is_the_larger_of_two_dense_layers():
+    both = nn.Linear(3, 8, rng=0)
+    x = data(5, 3)
+    z = both(x).value
+    np.testing.assert_array_equal(nn.Sequential(both, nn.Maxout(2))(x).value, np.maximum(z[:, ::2], z[:, 1::2]))
+    assert nn.Maxout(3)(data(2, 6, 4, 5)).shape == (2, 2, 4, 5)
+
+
+def test_maxout_refuses():
+    with pytest.raises(ValueError, match="pieces must be at least 1, got 0"):
+        nn.Maxout(0)
+    with pytest.raises(ValueError, match=r"pieces=3 must divide the 4 channels of an x of shape \(2, 4\)"):
+        nn.Maxout(3)(data(2, 4))
+
+
+def test_local_response_norm_refuses():
+    with pytest.raises(ValueError, match="size must be at least 1, got 0"):
+        nn.LocalResponseNorm(0)
+    with pytest.raises(ValueError, match=r"LocalResponseNorm takes \(B, C, ...\), got shape \(4,\)"):
+        nn.LocalResponseNorm(3)(data(4))
 
 
 def test_residual_adds_its_shortcut():
@@ -181,6 +259,28 @@ def test_residual_adds_its_shortcut():
 def test_residual_refuses_shapes_that_differ():
     with pytest.raises(ValueError, match=r"the body of Residual gives shape \(4, 2\), its shortcut \(4, 3\)"):
         nn.Residual(nn.Linear(3, 2))(data(4, 3))
+
+
+def test_parallel_lines_its_branches_up():
+    a, b = nn.Conv1d(3, 2, 3, rng=0), nn.Conv1d(3, 5, 1, rng=1)
+    x = data(2, 3, 7)
+    y = nn.Parallel(a, b)(x).value
+    np.testing.assert_array_equal(y, np.concatenate([a(x).value, b(x).value], axis=1))
+
+
+def test_parallel_hands_each_branch_its_part_of_the_error_signal():
+    x = nn.Variable(data(2, 3))
+    nn.Parallel(nn.Sequential(), nn.Sequential(), nn.ReLU())(x).sum().backward()
+    np.testing.assert_array_equal(x.grad, 2.0 + (x.value > 0))
+
+
+def test_parallel_refuses():
+    with pytest.raises(ValueError, match="Parallel needs at least one branch, got none"):
+        nn.Parallel()
+    with pytest.raises(ValueError, match=r"differ in more than channels: \(1, 2, 7\), \(1, 2, 4\)"):
+        nn.Parallel(nn.Conv1d(1, 2, 3), nn.Conv1d(1, 2, 3, stride=2))(data(1, 1, 7))
+    with pytest.raises(TypeError, match="Parallel is made of layers, got 3"):
+        nn.Parallel(nn.ReLU(), 3)  # pyright: ignore[reportArgumentType]
 
 
 def test_combinators_are_made_of_layers():

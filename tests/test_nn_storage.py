@@ -19,6 +19,12 @@ def every_layer() -> nn.Sequential:
         nn.Conv2d(4, 4, 3, padding=1, bias=False, rng=1),
         nn.AvgPool((2, 1)),
         nn.Residual(nn.Sequential(nn.BatchNorm(4, momentum=0.3), nn.ReLU()), nn.Tanh()),
+        nn.Maxout(2),
+        nn.ConvTranspose2d(2, 4, (1, 2), stride=(1, 2), padding=(0, 1), output_padding=(0, 1), groups=2, rng=3),
+        nn.ELU(0.5),
+        nn.LocalResponseNorm(3, alpha=0.1, k=2.0),
+        nn.Parallel(nn.LpPool(3, (1, 2)), nn.AdaptiveAvgPool((2, 3))),
+        nn.LocallyConnected2d(8, 4, (2, 3), (1, 2), padding=(0, 1), rng=4),
         nn.Flatten(),
         nn.Linear(4 * 2 * 4, 5, rng=2),
         nn.Sigmoid(),
@@ -50,7 +56,7 @@ def test_a_network_comes_back_whole(tmp_path):
 
 def test_every_layer_can_be_saved():
     used = {type(layer).__name__ for layer in every_layer().layers()}
-    assert used | {"Conv1d", "GlobalAvgPool"} == set(storage.KNOWN)
+    assert used | {"Conv1d", "ConvTranspose1d", "FilterBank", "GlobalAvgPool"} == set(storage.KNOWN)
 
 
 def test_geometry_survives_json(tmp_path):

@@ -42,11 +42,11 @@ def learned_system(weight: Array, out: int, in_: int, geometry: dict[str, Any]) 
         raise ValueError(f"in_ must be 0 to {members * groups - 1}, got {in_}")
     if out // (maps // groups) != in_ // members:
         raise ValueError(f"output channel {out} does not see input channel {in_}: they are in different groups")
-    h, starts = _with_gaps(weight[out, in_ % members], geometry), _starts(weight.shape[2:], geometry)
+    h, starts = _with_gaps(weight[out, in_ % members], geometry), kernel_starts(weight.shape[2:], geometry)
 
     from ..systems import FIR  # late: nothing else in this room needs systems
 
-    return FIR(h, start=starts if h.ndim > 1 else starts[0])
+    return FIR(h, start=starts[0] if len(starts) == 1 else (starts[0], starts[1]))
 
 
 def _with_gaps(kernel: Array, geometry: dict[str, Any]) -> Array:
@@ -57,7 +57,8 @@ def _with_gaps(kernel: Array, geometry: dict[str, Any]) -> Array:
     return h
 
 
-def _starts(size: tuple[int, ...], geometry: dict[str, Any]) -> Any:
+def kernel_starts(size: tuple[int, ...], geometry: dict[str, Any]) -> tuple[int, ...]:
+    """For each axis the time of the first tap, where sample 0 of the layer's output is time 0."""
     rank = len(size)
     steps = per_axis("dilation", geometry["dilation"], rank, int)
     modes = parse_modes(geometry["mode"], rank)

@@ -4,29 +4,39 @@ Every function here takes variables, arrays or numbers and returns a Variable. P
 are differentiated. The rules themselves are pure functions of arrays and know nothing of the graph.
 """
 
-from .activations import leaky_relu, relu, sigmoid, softmax, tanh
+from .activations import elu, leaky_relu, maxout, relu, sigmoid, softmax, tanh
 from .arithmetic import add, divide, exp, log, multiply, power, subtract
-from .convolution import convolve_bank
+from .convolution import convolve_bank, convolve_bank_transpose
+from .local import filter_locally
+from .local_response import local_response_norm
 from .losses import half_squared_distance, softmax_cross_entropy
 from .normalisation import batch_norm, normalise
-from .pooling import Windows, avg_pool, max_pool
+from .pooling import Windows, adaptive_avg_pool, avg_pool, lp_pool, max_pool
 from .products import linear, matmul
-from .shapes import mean, reshape, sum, transpose
+from .shapes import concatenate, mean, reshape, sum, transpose
 
 __all__ = [
     "Windows",
+    "adaptive_avg_pool",
     "add",
     "avg_pool",
     "batch_norm",
+    "concatenate",
     "convolve_bank",
+    "convolve_bank_transpose",
     "divide",
+    "elu",
     "exp",
+    "filter_locally",
     "half_squared_distance",
     "leaky_relu",
     "linear",
+    "local_response_norm",
     "log",
+    "lp_pool",
     "matmul",
     "max_pool",
+    "maxout",
     "mean",
     "multiply",
     "normalise",

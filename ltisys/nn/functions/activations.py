@@ -32,6 +32,46 @@ def leaky_relu(x: Array, *, slope: float = 0.01) -> tuple[Array, Pullback]:
 
 
 @primitive
+def elu(x: Array, *, alpha: float = 1.0) -> tuple[Array, Pullback]:
+    """X where positive, α (e^x − 1) elsewhere.
+
+    References
+    ----------
+    Clevert et al., Fast and Accurate Deep Network Learning by Exponential Linear Units, 2016.
+
+    Examples
+    --------
+    >>> elu([-1.0, 2.0]).value.round(4)
+    array([-0.6321,  2.    ])
+    """
+    below = alpha * np.expm1(np.minimum(x, 0))  # large x would overflow where the other case holds
+    positive = np.greater(x, 0)
+    return np.where(positive, x, below), lambda y_bar: (y_bar * np.where(positive, 1, below + alpha),)
+
+
+@primitive
+def maxout(x: Array, *, pieces: int, axis: int = 1) -> tuple[Array, Pullback]:
+    """The largest of every ``pieces`` neighbours along an axis; the error signal goes to it, to the first of equals.
+
+    Examples
+    --------
+    >>> maxout([[1.0, 3.0, 2.0, 0.0]], pieces=2)
+    Variable([[3., 2.]])
+    """
+    x = np.asarray(x)
+    axis %= x.ndim
+    groups = x.reshape(*x.shape[:axis], -1, pieces, *x.shape[axis + 1 :])
+    largest = np.expand_dims(groups.argmax(axis=axis + 1), axis + 1)
+
+    def pullback(y_bar: Array) -> tuple[Array]:
+        x_bar = np.zeros_like(groups)
+        np.put_along_axis(x_bar, largest, np.expand_dims(y_bar, axis + 1), axis + 1)
+        return (x_bar.reshape(x.shape),)
+
+    return np.take_along_axis(groups, largest, axis + 1).squeeze(axis + 1), pullback
+
+
+@primitive
 def sigmoid(x: Array) -> tuple[Array, Pullback]:
     """σ(x) = 1 / (1 + e^{−x}), with σ' = (1 − σ) σ.
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from ... import convolution as engine
 from ..graph import Array, Pullback, primitive
 
@@ -37,5 +39,53 @@ def convolve_bank(x: Array, bank: Array, bias: Array | None = None, **geometry: 
     def pullback(y_bar: Array) -> tuple:
         errors = engine.convolve_bank_vjp(x, bank, y_bar, **geometry)
         return errors if bias is None else (*errors, y_bar.sum(axis=(0, *range(2, y_bar.ndim))))
+
+    return y, pullback
+
+
+@primitive
+def convolve_bank_transpose(
+    x: Array, bank: Array, bias: Array | None = None, *, extent: tuple[int, ...], **geometry: Any
+) -> tuple[Array, Pullback]:
+    """y[b, m] = bias[m] + Σ_c bank[c, m] ∗ x̃[b, c], where x̃ is x with stride − 1 zeros between its samples.
+
+    It is the adjoint of the bank with reversed kernels, so the engine's gradient is the way forward here, and its
+    convolution the way back.
+
+    Parameters
+    ----------
+    x : array (B, C, N) or (B, C, H, W)
+        The signals.
+    bank : array (C, M // groups, K) or (C, M // groups, KH, KW)
+        The unit sample responses.
+    bias : array (M,) or None
+        A constant for each output channel.
+    extent : tuple of int
+        The lengths of the output's last axes.
+    **geometry
+        ``mode`` (a pair for each axis: what is cut off at both ends), ``stride``, ``dilation`` and ``groups``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> convolve_bank_transpose(np.array([[[1.0, 2.0]]]), np.ones((1, 1, 2)), extent=(4,), stride=2, mode=(0, 0))
+    Variable([[[1., 1., 2., 2.]]])
+    """
+    axes = tuple(range(2, x.ndim))
+    adjoint = np.flip(bank, axes)
+    channels = bank.shape[1] * geometry.get("groups", 1)
+    # the gradient of a bilinear map with respect to one factor needs only the other's shape, so zeros stand in
+    outputs = np.zeros((len(x), channels, *extent), dtype=x.dtype)
+    y, _ = engine.convolve_bank_vjp(outputs, adjoint, x, **geometry)
+    if bias is not None:
+        y += bias.reshape(-1, *(1,) * len(extent))
+
+    def pullback(y_bar: Array) -> tuple:
+        errors = (
+            lambda: engine.convolve_bank(y_bar, adjoint, **geometry),
+            lambda: np.flip(engine.convolve_bank_vjp(y_bar, adjoint, x, **geometry)[1], axes),
+            lambda: y_bar.sum(axis=(0, *axes)),
+        )
+        return errors[: 2 if bias is None else 3]
 
     return y, pullback

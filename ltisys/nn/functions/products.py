@@ -22,16 +22,16 @@ def matmul(x: Array, y: Array) -> tuple[Array, Pullback]:
         error = error if x.ndim > 1 else np.expand_dims(error, -2)
 
         def x_bar() -> Array:
-            bar = _product(error, columns.mT)
+            bar = matrix_product(error, columns.mT)
             return bar if x.ndim > 1 else bar[..., 0, :]
 
         def y_bar() -> Array:
-            bar = _product(rows.mT, error)
+            bar = matrix_product(rows.mT, error)
             return bar if y.ndim > 1 else bar[..., 0]
 
         return x_bar, y_bar
 
-    return _product(x, y), pullback
+    return matrix_product(x, y), pullback
 
 
 @primitive
@@ -45,15 +45,15 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, P
     >>> linear([[1.0, 2.0]], [[3.0, 4.0]], [0.5])
     Variable([[11.5]])
     """
-    y = _product(x, weight.T)
+    y = matrix_product(x, weight.T)
     if bias is not None:
         y += bias
 
     def pullback(y_bar: Array) -> tuple:
         rows = y_bar.reshape(-1, len(weight))
         errors = (
-            lambda: _product(y_bar, weight),
-            lambda: _product(rows.T, x.reshape(-1, weight.shape[1])),
+            lambda: matrix_product(y_bar, weight),
+            lambda: matrix_product(rows.T, x.reshape(-1, weight.shape[1])),
             lambda: rows.sum(axis=0),
         )
         return errors[: 2 if bias is None else 3]
@@ -61,7 +61,7 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, P
     return y, pullback
 
 
-def _product(a: Array, b: Array) -> Array:
+def matrix_product(a: Array, b: Array) -> Array:
     """The product without warnings: some BLAS kernels raise flags for numbers they discard (numpy issue 24067)."""
     with np.errstate(all="ignore"):
         return a @ b

@@ -30,6 +30,19 @@ def transpose(x: Array) -> tuple[Array, Pullback]:
 
 
 @primitive
+def concatenate(*parts: Array, axis: int = 1) -> tuple[Array, Pullback]:
+    """The parts one after the other along an axis; each takes its own stretch of the error signal.
+
+    Examples
+    --------
+    >>> concatenate([[1.0]], [[2.0, 3.0]])
+    Variable([[1., 2., 3.]])
+    """
+    ends = np.cumsum([part.shape[axis] for part in parts])
+    return np.concatenate(parts, axis=axis), lambda y_bar: tuple(np.split(y_bar, ends[:-1], axis=axis))
+
+
+@primitive
 def sum(x: Array, *, axis: int | tuple[int, ...] | None = None) -> tuple[Array, Pullback]:
     """The sum over the given axes, over all by default.
 

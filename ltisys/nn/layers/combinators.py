@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, overload
 
+from .. import functions
 from ..graph import Array, Variable
 from .layer import Layer
 
@@ -77,6 +78,41 @@ class Residual(Layer):
         if y.shape != beside.shape:
             raise ValueError(f"the body of Residual gives shape {y.shape}, its shortcut {beside.shape}")
         return y + beside
+
+
+class Parallel(Layer):
+    """Branches side by side on the same x, their channels (axis 1) one after the other.
+
+    Parameters
+    ----------
+    *branches : Layer
+        At least one; their outputs agree in all axes but the channels'.
+
+    Raises
+    ------
+    ValueError
+        If there is no branch, or the outputs do not fit together.
+
+    Examples
+    --------
+    >>> from ltisys import nn
+    >>> Parallel(nn.ReLU(), nn.Sequential())(Variable([[-1.0, 2.0]]))
+    Variable([[ 0.,  2., -1.,  2.]])
+    """
+
+    def __init__(self, *branches: Layer) -> None:
+        if not branches:
+            raise ValueError("Parallel needs at least one branch, got none")
+        self.branches = _all_layers("Parallel", branches)
+
+    def __call__(self, x: Variable | Array) -> Variable:
+        """All channels."""
+        outputs = [branch(x) for branch in self.branches]
+        if len({(y.shape[:1], y.shape[2:]) for y in outputs}) > 1:
+            raise ValueError(
+                f"the branches of Parallel differ in more than channels: {', '.join(str(y.shape) for y in outputs)}"
+            )
+        return functions.concatenate(*outputs)
 
 
 def _all_layers(owner: str, steps: tuple[Layer, ...]) -> tuple[Layer, ...]:

@@ -1,9 +1,10 @@
-"""Layers that behave differently in training: batch normalisation and dropout."""
+"""Layers that keep activations in range or hide some: normalisation by the batch, by neighbours, and dropout."""
 
 from typing import Any
 
 import numpy as np
 
+from ...convolution.arguments import quantity
 from .. import functions
 from ..graph import Array, Variable
 from .layer import Layer, Randomness
@@ -71,6 +72,47 @@ class BatchNorm(Layer):
             self.running_var += self.momentum * (variance * (count / max(count - 1, 1)) - self.running_var)
 
         return functions.batch_norm(x, self.weight, self.bias, eps=self.eps, observe=observe)
+
+
+class LocalResponseNorm(Layer):
+    """x_c / (k + α/size · Σ x_j²)^β, the sum over the ``size`` channels around c, for x (B, C, ...).
+
+    Parameters
+    ----------
+    size : int
+        Channels that inhibit each other.
+    alpha, beta, k : float
+        As in the equation.
+
+    Raises
+    ------
+    ValueError
+        If size is below 1, or x has no axis of channels.
+
+    References
+    ----------
+    Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 3.3: size 5,
+    α/size = 10⁻⁴, β = 0.75, k = 2.
+
+    Examples
+    --------
+    >>> LocalResponseNorm(1, alpha=1.0, beta=0.5, k=0.0)(Variable([[3.0, -4.0]]))
+    Variable([[ 1., -1.]])
+    """
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+        self.size = quantity("size", size, least=1)
+        self.alpha, self.beta, self.k = alpha, beta, k
+
+    def arguments(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return {"size": self.size, "alpha": self.alpha, "beta": self.beta, "k": self.k}
+
+    def __call__(self, x: Variable | Array) -> Variable:
+        """The normalised channels."""
+        if len(x.shape) < 2:
+            raise ValueError(f"LocalResponseNorm takes (B, C, ...), got shape {x.shape}")
+        return functions.local_response_norm(x, **self.arguments())
 
 
 class Dropout(Layer):
