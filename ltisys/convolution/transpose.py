@@ -84,11 +84,11 @@ def turn(x, i, step, out, o, out_step, shape):
 
 @kernel
 def into_lanes(x, first, stride, shape, out):
-    """Write out[p, c, b] = x[first + b·stride + c·P + p] for shape = (P, C, B, pitch); x and out are raveled.
+    """Write out[p, c, b] = x[first + b·stride + c·P + p] for shape = (P, C, B, pitch, rows); x and out are raveled.
 
-    Rows of `out` lie `pitch` apart.
+    Rows of `out` lie `pitch` apart, and a pixel has so many `rows`.
     """
-    n_pixels, n_channels, n_batch, pitch = shape
+    n_pixels, n_channels, n_batch, pitch, rows = shape
     lanes = lanes_of(x.itemsize)
     for c in range(n_channels):
         for b in range(0, n_batch, lanes):
@@ -96,11 +96,11 @@ def into_lanes(x, first, stride, shape, out):
             of = first + b * stride + c * n_pixels
             for p in range(0, n_pixels, lanes):
                 n_columns = min(lanes, n_pixels - p)
-                to = (p * n_channels + c) * pitch + b
+                to = (p * rows + c) * pitch + b
                 if n_rows == lanes and n_columns == lanes:
-                    _whole(x, of + p, stride, out, to, n_channels * pitch, lanes, lanes)
+                    _whole(x, of + p, stride, out, to, rows * pitch, lanes, lanes)
                 else:
-                    _part(x, of + p, stride, out, to, n_channels * pitch, n_rows, n_columns)
+                    _part(x, of + p, stride, out, to, rows * pitch, n_rows, n_columns)
 
 
 @kernel
