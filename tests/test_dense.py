@@ -39,15 +39,16 @@ def test_all_three_products(sizes, dtype):
 
 
 @pytest.mark.parametrize("at_end", [False, True])
+@pytest.mark.parametrize("height", [16, 64])
 @pytest.mark.parametrize("sizes", SIZES)
-def test_nothing_else_is_read_or_written(sizes, at_end):
+def test_nothing_else_is_read_or_written(sizes, height, at_end):
     x, w, y_bar = (guarded(array, at_end) for array in _drawn(sizes, np.float32))
     y = guarded(np.zeros_like(y_bar), at_end)
     dense.inner_products(dense._frozen(x), dense._frozen(w), y, *threads.board_for(0))
     _close(y, x, w.T)
     sums = guarded(np.zeros_like(x), at_end)
     packed = guarded(_packed(y_bar), at_end)
-    dense.sums_of_rows(packed, dense._frozen(w), sums, *threads.board_for(0))
+    dense.sums_of_rows(packed, dense._frozen(w), sums, height, *threads.board_for(0))
     _close(sums, y_bar, w)
 
 

@@ -91,7 +91,7 @@ def test_a_chain_of_banks_stays_in_its_layout():
     assert lti.convolve_bank(y, bank, order="C").flags.c_contiguous
 
 
-@pytest.mark.parametrize("shape", [(5, 3, 7), (40, 1, 3, 4), (16, 6, 1), (1, 2, 3), (3, 1, 2)])
+@pytest.mark.parametrize("shape", [(5, 3, 7), (40, 1, 3, 4), (16, 6, 1), (1, 2, 3), (3, 1, 2), (70, 20, 9, 9)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
 def test_orders_are_exchanged(shape, dtype):
     x = np.arange(np.prod(shape)).reshape(shape).astype(dtype)

@@ -38,24 +38,25 @@ def forward(w, x, y) -> None:
 
 def wrt_input(w, y_bar):
     """Return x̄ = ȳ·w, of shape (B, 1, C, 1, 1)."""
-    return _sums_of_rows(_matrix(y_bar), _matrix(w[0]))[:, None, :, None, None]
+    return _sums_of_rows(_matrix(y_bar), _matrix(w[0]), ROWS)[:, None, :, None, None]
 
 
 def wrt_kernel(x, y_bar):
     """Return w̄ = ȳᵀ·x, of shape (1, M, C, 1, 1)."""
-    return _sums_of_rows(np.ascontiguousarray(_matrix(y_bar).T), _matrix(x))[None, :, :, None, None]
+    factors = np.ascontiguousarray(_matrix(y_bar).T)
+    return _sums_of_rows(factors, _matrix(x), len(factors))[None, :, :, None, None]
 
 
 def _matrix(array):
     return outermost(array).reshape(len(array), -1)
 
 
-def _sums_of_rows(factors, rows):
-    """Return factors (R, T)·rows (T, N)."""
+def _sums_of_rows(factors, rows, height):
+    """Return factors (R, T)·rows (T, N), with blocks of so many sums for each thread."""
     packed, sums = np.empty(factors.size, rows.dtype), np.empty((len(factors), rows.shape[1]), rows.dtype)
     one = np.arange(2)
     pack_weights(_frozen(factors.reshape(1, *factors.shape, 1, 1)), one[:1], one, packed)
-    sums_of_rows(packed, _frozen(rows), sums, *_crew(rows, len(factors)))
+    sums_of_rows(packed, _frozen(rows), sums, height, *_crew(rows, len(factors)))
     return sums
 
 
@@ -70,25 +71,30 @@ def _frozen(array):
 
 
 @kernel
-def sums_of_rows(packed, rows, sums, board, threads):
+def sums_of_rows(packed, rows, sums, height, board, threads):
     """Write sums (R, N) = factors (R, T)·rows (T, N), the factors packed as weights; N is at least one vector.
 
-    Returns True. For board and threads see `team.shared`.
+    Threads share blocks of so many rows of sums, a multiple of MAPS, and panels of each. Returns True. For board and
+    threads see `team.shared`.
     """
-    return shared(_panels((packed, rows, sums)), (rows.shape[1] + PANEL - 1) // PANEL, 1, board, threads)
+    n_blocks, n_panels = (sums.shape[0] + height - 1) // height, (rows.shape[1] + PANEL - 1) // PANEL
+    return shared(_panels((packed, rows, sums, height)), n_blocks * n_panels, 1, board, threads)
 
 
 @kernel
-def some_sums_of_rows(packed, rows, sums, who, start, stop):
-    """Do the panels of outputs start … stop − 1 of `sums_of_rows`."""
-    n, lanes = rows.shape[1], lanes_of(rows.itemsize)
+def some_sums_of_rows(packed, rows, sums, height, who, start, stop):
+    """Do the panels start … stop − 1 of `sums_of_rows`, all of one block before those of the next."""
+    (n_terms, n), lanes = rows.shape, lanes_of(rows.itemsize)
     given, wanted = rows.reshape(rows.size), sums.reshape(sums.size)
     whole = np.zeros((1, 3), np.int64)
-    for panel in range(start, stop):
+    for item in range(start, stop):
+        block, panel = divmod(item, (n + PANEL - 1) // PANEL)
+        first = block * height
         width = max(lanes, min(PANEL, n - panel * PANEL))
         begin = min(panel * PANEL, n - width)
-        shape = (sums.shape[0], rows.shape[0], 1)
-        sum_of_taps((packed, 0), (given, begin), whole, shape, (n, n), (wanted, begin), width)
+        shape = (min(height, sums.shape[0] - first), n_terms, 1)
+        target = (wanted, first * n + begin)
+        sum_of_taps((packed, first * n_terms), (given, begin), whole, shape, (n, n), target, width)
     return True
 
 

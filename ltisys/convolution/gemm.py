@@ -20,8 +20,8 @@ from .slices import stored
 CALL = 15e3
 PRODUCT = 0.019
 LEAST_MAPS = 4  # a tile with fewer maps takes as long as one with so many
-LANE_CHANNELS = 4  # shorter runs over channels do not pay in lanes
-LANE_STREAMS = 4  # nor does the gradient of a kernel with fewer taps, channels included
+LANE_WORTH = 1.2  # results in the lanes may cost so many times as much: they spare the next bank bringing them there
+LANE_STREAMS = 4  # the gradient of a kernel with fewer taps, channels included, does not pay in lanes
 FLAT_SAMPLE, FLAT_ROW = 0.2, 4.0  # copying in or out
 LANE_SAMPLE = 0.35
 LANE_PIXEL = 25.0  # per output pixel, vector and tile
@@ -129,7 +129,7 @@ def _layout(shape, n_batch, lattice, itemsize):
     lines = n_in / columns.n_in * len(lattice.planes) / columns.d_i + n_out / columns.n_out * columns.d_o
     flat = positions * len(lattice.taps) * (per_product + n_tiles * TAP / (tiles.VECTORS * n_lanes))
     flat += n_batch * (lines * FLAT_ROW + (n_in + n_out) * FLAT_SAMPLE * scale)
-    if n_batch < n_lanes or n_channels < LANE_CHANNELS or (n_in + n_out) * n_lanes * itemsize > SLICE_BYTES:
+    if n_batch < n_lanes or (n_in + n_out) * n_lanes * itemsize > SLICE_BYTES:
         return flat, 0
     n_slices = -(-n_batch // n_lanes)
     meetings = rows.n_meetings * columns.n_meetings
@@ -137,8 +137,9 @@ def _layout(shape, n_batch, lattice, itemsize):
     in_lanes += n_slices * n_tiles * rows.n_out * columns.n_out * LANE_PIXEL
     in_lanes += n_batch * (n_in + n_out) * LANE_SAMPLE * scale
     n_threads = threads.count()
-    if in_lanes / min(n_threads, n_slices) < flat / n_threads:
-        return in_lanes, n_lanes
+    if in_lanes / min(n_threads, n_slices) < LANE_WORTH * flat / n_threads:
+        # two vectors share the weights that are loaded, where no thread goes without work for it
+        return in_lanes, n_lanes * (2 if n_slices >= 2 * n_threads else 1)
     return flat, 0
 
 

@@ -206,9 +206,9 @@ def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop
     channels, maps, n = n_groups * n_channels, n_groups * n_maps, n_tiles * lanes
     samples = np.zeros((x.n_pixels + 1) * channels * lanes, packed.dtype)  # after the last pixel one of zeros
     sums = np.empty((y.n_pixels + 1) * maps * lanes, packed.dtype)  # and one that nobody reads
-    # one vector more, or the frequencies of a tile would all share few cache sets
-    step, step_out = n_channels * n + lanes, n_maps * n + lanes
-    spectra, products = np.zeros(FREQUENCIES * step, packed.dtype), np.empty(FREQUENCIES * step_out, packed.dtype)
+    # all frequencies of a channel lie together; one vector more, or channels would share few cache sets
+    step = FREQUENCIES * n + lanes
+    spectra, products = np.zeros(n_channels * step, packed.dtype), np.empty(n_maps * step, packed.dtype)
     of, to = np.empty(FREQUENCIES, np.int64), np.empty((n_tiles, OUTPUT * OUTPUT), np.int64)
     whole = np.zeros((1, 3), np.int64)
     across = (wanted[1] + OUTPUT - 1) // OUTPUT
@@ -225,15 +225,15 @@ def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop
                     _list_outputs(row, column, wanted, maps * lanes, to[t])
                     for c in range(n_channels):
                         at = (g * n_channels + c) * lanes
-                        _transform_samples(samples, at, of, spectra, c * n + t * lanes, step)
+                        _transform_samples(samples, at, of, spectra, c * step + t * lanes, n)
                 for f in range(FREQUENCIES):
                     weights = (packed, (g * FREQUENCIES + f) * n_maps * n_channels)
-                    source, target = (spectra, f * step), (products, f * step_out)
-                    sum_of_taps(weights, source, whole, (n_maps, n_channels, 1), (n, n), target, n)
+                    source, target = (spectra, f * n), (products, f * n)
+                    sum_of_taps(weights, source, whole, (n_maps, n_channels, 1), (step, step), target, n)
                 for t in range(count):
                     for m in range(n_maps):
                         at = (g * n_maps + m) * lanes
-                        _transform_sums(products, m * n + t * lanes, to[t], sums, at, step_out)
+                        _transform_sums(products, m * step + t * lanes, to[t], sums, at, n)
         put(sums, y, b, lanes)
     return True
 

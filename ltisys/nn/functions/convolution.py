@@ -6,6 +6,7 @@ import numpy as np
 
 from ... import convolution as engine
 from ..graph import Array, Pullback, primitive
+from .channels import channel_sums
 
 
 @primitive
@@ -41,7 +42,7 @@ def convolve_bank(x: Array, bank: Array, bias: Array | None = None, **geometry: 
         errors = (
             lambda: filters.wrt_input(x, y_bar),
             lambda: filters.wrt_kernel(x, y_bar, bank),
-            lambda: y_bar.sum(axis=(0, *range(2, y_bar.ndim))),
+            lambda: channel_sums(y_bar),
         )
         return errors[: 2 if bias is None else 3]
 
@@ -89,7 +90,7 @@ def convolve_bank_transpose(
         errors = (
             lambda: filters(y_bar),
             lambda: np.flip(filters.wrt_kernel(y_bar, x, bank), axes),
-            lambda: y_bar.sum(axis=(0, *axes)),
+            lambda: channel_sums(y_bar),
         )
         return errors[: 2 if bias is None else 3]
 
