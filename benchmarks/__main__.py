@@ -6,9 +6,9 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from . import banks, filters, images, machine, tables
+from . import banks, filters, images, machine, tables, training
 
-SUITES = {"1d": filters.cells, "2d": images.cells, "banks": banks.cells}
+SUITES = {"1d": filters.cells, "2d": images.cells, "banks": banks.cells, "training": training.cells}
 
 
 def main() -> None:
