@@ -2,7 +2,11 @@
 
 from . import functions, graph, zoo
 from .averaging import EMA
+from .clipping import clip_gradients
+from .early_stopping import EarlyStopping
+from .evaluation import evaluate
 from .graph import Variable, no_grad
+from .history import Epoch, History
 from .layers import (
     ELU,
     AdaptiveAvgPool,
@@ -32,12 +36,13 @@ from .layers import (
     Softmax,
     Tanh,
 )
+from .loading import Batch, batches
 from .losses import cross_entropy, squared_error
 from .optimisers import SGD, Adam, AdamW, Optimiser
 from .receptive_field import ReceptiveField, receptive_field
 from .schedules import Cosine, OneCycle, Schedule
 from .storage import load, load_metadata, save
-from .training import Epoch, History, evaluate, fit
+from .training import fit
 
 __all__ = [
     "ELU",
@@ -47,6 +52,7 @@ __all__ = [
     "AdamW",
     "AdaptiveAvgPool",
     "AvgPool",
+    "Batch",
     "BatchNorm",
     "Conv1d",
     "Conv2d",
@@ -54,6 +60,7 @@ __all__ = [
     "ConvTranspose2d",
     "Cosine",
     "Dropout",
+    "EarlyStopping",
     "Epoch",
     "FilterBank",
     "Flatten",
@@ -79,6 +86,8 @@ __all__ = [
     "Softmax",
     "Tanh",
     "Variable",
+    "batches",
+    "clip_gradients",
     "cross_entropy",
     "evaluate",
     "fit",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from .graph import Array, Variable
+from .state import set_state_of_attributes, state_of_attributes
 
 
 class Optimiser(ABC):
@@ -48,6 +49,23 @@ class Optimiser(ABC):
         for index, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
                 self._move(index, parameter.value, parameter.grad, self._room_for(parameter.value))
+
+    def state(self) -> dict[str, Array]:
+        """All that steps depend on beside parameters and error signals, as arrays, numbers included.
+
+        It is found in the attributes, as that of a layer: numbers, arrays and lists of arrays, such as moments.
+        """
+        return state_of_attributes(self)
+
+    def set_state(self, state: dict[str, Array]) -> None:
+        """Go on with what ``state`` of an optimiser of the same kind, over the same parameters, has given.
+
+        Raises
+        ------
+        ValueError
+            If a name is missing or unknown, or a shape differs. Nothing is changed then.
+        """
+        set_state_of_attributes(self, state)
 
     @abstractmethod
     def _move(self, index: int, value: Array, grad: Array, scratch: Array) -> None:
