@@ -1,6 +1,7 @@
 """Learning: a computation graph, layers whose kernels are unit sample responses, and training."""
 
 from . import functions, graph, zoo
+from .augmentation import Distort
 from .averaging import EMA
 from .clipping import clip_gradients
 from .early_stopping import EarlyStopping
@@ -59,6 +60,7 @@ __all__ = [
     "ConvTranspose1d",
     "ConvTranspose2d",
     "Cosine",
+    "Distort",
     "Dropout",
     "EarlyStopping",
     "Epoch",

@@ -39,8 +39,8 @@ def clip_gradients(parameters: Iterable[Variable], most: float) -> float:
     >>> w.grad, b.grad = np.array([3.0, 0.0]), np.array(4.0)
     >>> clip_gradients([w, b], 1.0)
     5.0
-    >>> w.grad.round(6), b.grad.round(6)
-    (array([0.6, 0. ]), array(0.8))
+    >>> w.grad.round(6), float(b.grad.round(6))
+    (array([0.6, 0. ]), 0.8)
     """
     if not most > 0:
         raise ValueError(f"the largest norm must be positive, got {most}")

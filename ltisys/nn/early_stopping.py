@@ -77,7 +77,7 @@ class EarlyStopping:
         """Look at an epoch; tells whether it should be the last."""
         value = getattr(epoch.history, self.quantity)[-1]
         sign = QUANTITIES[self.quantity]
-        if self.best_epoch == 0 or sign * value < sign * self.best - self.least:
+        if math.isnan(self.best) or sign * value < sign * self.best - self.least:
             self.best, self.best_epoch = value, epoch.number
             copy_into(self._weights, self._net.state())
         return epoch.number - self.best_epoch >= self.patience

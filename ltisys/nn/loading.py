@@ -1,6 +1,6 @@
 """Batches: examples in random order, varied by chance, made one ahead while the network learns from the last."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def batches(
     rng: np.random.Generator | int = 0,
     augment: Augment | None = None,
     dtype: DTypeLike = np.float32,
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """All examples once, in random order, in batches; those of ``fit``, for a training loop of one's own.
 
     While one batch is learned from, a thread makes the next one, as far as that is work: with an augmentation, or for
@@ -90,9 +90,9 @@ def batches(
     >>> x, t = np.arange(10.0).reshape(5, 2), np.arange(5)
     >>> for batch in batches((x, t), 2, rng=0):
     ...     print(batch.t, batch.x[:, 0])
-    [4 2] [8. 4.]
-    [3 1] [6. 2.]
-    [0] [0.]
+    [2 4] [4. 8.]
+    [3 0] [6. 0.]
+    [1] [2.]
     """
     data = checked("data", data)
     if batch_size < 1:
