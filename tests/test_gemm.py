@@ -19,7 +19,6 @@ FLAT, LANES = (0, 0.0), (1 << 40, 1e9)  # what slices may take, and the cost of 
 @pytest.fixture
 def layout(monkeypatch):
     def force(which):
-        monkeypatch.setattr(gemm, "LANE_CHANNELS", 1)
         monkeypatch.setattr(gemm, "SLICE_BYTES", which[0])
         monkeypatch.setattr(gemm, "CACHED_BYTES", which[0])
         monkeypatch.setattr(gemm, "FLAT_SAMPLE", which[1])

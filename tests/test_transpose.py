@@ -16,16 +16,16 @@ def test_there_and_back_within_bounds(shape, dtype):
         x = guarded(given, at_end).reshape(-1)
         stride = n_channels * n_pixels
         out = guarded(np.zeros((n_pixels, n_channels, n_batch), dtype), at_end)
-        into_lanes(x, 0, stride, (n_pixels, n_channels, n_batch, n_batch), out.reshape(-1))
+        into_lanes(x, 0, stride, (n_pixels, n_channels, n_batch, n_batch, n_channels), out.reshape(-1), 0)
         np.testing.assert_array_equal(out, given.transpose(2, 1, 0))
         back = guarded(np.zeros(shape, dtype), at_end)
-        out_of_lanes(out.reshape(-1), back.reshape(-1), 0, stride, (n_pixels, n_channels, n_batch))
+        out_of_lanes(out.reshape(-1), 0, back.reshape(-1), 0, stride, (n_pixels, n_channels, n_batch, n_batch))
         np.testing.assert_array_equal(back, given)
 
 
 def test_rows_may_lie_further_apart():
     given = np.arange(2 * 3 * 20.0).reshape(2, 3, 20)
     out = np.full((20, 3, 5), -1.0)
-    into_lanes(given.reshape(-1), 0, 60, (20, 3, 2, 5), out.reshape(-1))
+    into_lanes(given.reshape(-1), 0, 60, (20, 3, 2, 5, 3), out.reshape(-1), 0)
     np.testing.assert_array_equal(out[..., :2], given.transpose(2, 1, 0))
     assert (out[..., 2:] == -1).all()

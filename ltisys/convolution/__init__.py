@@ -1,5 +1,6 @@
 """The engine: convolution of arrays in one and two dimensions, with every mode and padding, and its adjoints."""
 
+from .arrays import prepare_bank
 from .extension import extend
 from .functions import convolve, convolve2d, convolve_bank, correlate, correlate2d
 from .geometry import Geometry
@@ -18,4 +19,5 @@ __all__ = [
     "correlate2d",
     "extend",
     "plan",
+    "prepare_bank",
 ]

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .costs import choose
-from .layout import Layout, laid_out, lay_out_bank, lay_out_filter
-from .numerics import refuse_integer_gradient, to_work
+from .layout import Layout, Words, laid_out, lay_out_bank, lay_out_filter
+from .numerics import refuse_integer_gradient
 from .operator import Bound
+from .slices import batch_is_innermost, with_batch_innermost
 
 RECENT_FILTERS = 32
 LARGEST_KEPT = 1 << 20  # bytes of a response; larger ones are made ready anew
@@ -23,22 +24,59 @@ END = 128  # bytes of a long response, at either end, by which it is looked up
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A layout with its response, and everything that follows from both: what is left to do is the work itself."""
+    """A layout with its response, and everything that follows from both: what is left to do is the work itself.
+
+    Attributes
+    ----------
+    layout : Layout
+        The call.
+    bound : Bound
+        The operator with the response.
+    innermost : bool
+        Whether a result best lies in memory with the batch innermost, see `slices`.
+    """
 
     layout: Layout
     bound: Bound
+    innermost: bool
 
-    def __call__(self, x, out=None):
+    def __call__(self, x, out=None, order="K"):
         """Return the result for an array of the layout's shape and dtype."""
         layout = self.layout
         work = layout.precision.work
         if x.dtype is not work or layout.axes or not x.flags.c_contiguous:
-            x = to_work(layout.moved(x), work)
+            x = layout.worked(x)
         if work.kind == "i":
             self.bound.refuse_rounding(x)
-        y = out if out is not None and layout.can_fill(out, x) else np.empty(layout.y_shape, work)
+        if out is not None and layout.can_fill(out, x):
+            y = out
+        elif self.innermost and order == "K" and out is None:
+            y = with_batch_innermost(layout.y_shape, work)
+        else:
+            y = np.empty(layout.y_shape, work)
         self.bound(x, y)
         return y if y is out else _deliver(layout.restore(y), layout.precision.result, out)
+
+    def wrt_input(self, x, y_bar):
+        """Return x̄ for the error signal of the output; of x only the shape, dtype and order in memory count."""
+        layout, operator = self.layout, self.bound.operator
+        innermost = layout.takes_either_order and batch_is_innermost(x)
+        x_bar = operator.wrt_input(self.bound.w, self._arranged(y_bar), innermost).reshape(layout.moved(x).shape)
+        return _like(x_bar if innermost else layout.restore(x_bar), x)
+
+    def wrt_kernel(self, x, y_bar, h):
+        """Return h̄ for the error signal of the output, of the shape and dtype of h."""
+        operator = self.bound.operator
+        h_bar = operator.wrt_kernel(self.layout.arrange(x), self._arranged(y_bar)).reshape(h.shape)
+        # a correlation reads conj(h): the gradient comes back through the conjugation
+        return _like(h_bar.conj() if operator.correlates else h_bar, h)
+
+    def _arranged(self, y_bar):
+        layout, operator, w = self.layout, self.bound.operator, self.bound.w
+        if y_bar.shape != layout.result_shape:
+            raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {y_bar.shape}")
+        shape = (layout.x_shape[0], *w.shape[:2], operator.rows.n_out, operator.columns.n_out)
+        return layout.arrange(y_bar, shape)
 
 
 def filter_along(x, h, words: tuple, axes, out=None):
@@ -58,7 +96,7 @@ def filter_bank(x, bank, words: tuple, groups, out=None, order="K"):
     if order not in ("K", "C"):
         raise ValueError(f"unknown order {order!r}: use 'K' (as the engine likes) or 'C' (contiguous)")
     x, bank = on_cpu("x", x), on_cpu("bank", bank)
-    return recent_filter(laid_out(lay_out_bank, x, bank, words, groups), bank)(x, out)
+    return recent_filter(laid_out(lay_out_bank, x, bank, words, groups), bank)(x, out, order)
 
 
 def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
@@ -67,10 +105,21 @@ def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
     return _vjp(lambda: laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
 
 
-def bind(layout: Layout, h) -> Prepared:
+def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> Prepared:
+    """Return the filter for one step of training: neither kept nor copied, so a change of the bank changes it.
+
+    Parameters
+    ----------
+    x, bank, mode, groups, **words
+        As in `convolve_bank`.
+    """
+    return bind(laid_out(lay_out_bank, x, bank, Words(mode, **words), groups), bank, copy=False)
+
+
+def bind(layout: Layout, h, *, copy: bool = True) -> Prepared:
     """Make a response ready; a method that cannot apply to it is refused."""
     w = layout.kernel(h)
-    if w.base is not None or w is h:
+    if copy and (w.base is not None or w is h):
         w = w.copy()  # what the caller does to h afterwards is nothing to this filter
     operator = layout.operator
     if operator.method == "auto":
@@ -78,7 +127,7 @@ def bind(layout: Layout, h) -> Prepared:
         operator = replace(operator, method=method)
     else:
         operator.refuse_method(w)
-    return Prepared(layout, operator.bind(w))
+    return Prepared(layout, operator.bind(w), operator.fills_lanes(w, layout.x_shape[0]))
 
 
 _filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Prepared]] = OrderedDict()
@@ -117,17 +166,8 @@ if hasattr(os, "register_at_fork"):
 
 def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):
     refuse_integer_gradient(x, h, y_bar)
-    layout = lay_out()
-    if y_bar.shape != layout.result_shape:
-        raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {y_bar.shape}")
-    bound = recent_filter(layout, h).bound
-    w, operator, source = bound.w, bound.operator, layout.arrange(x)
-    shape = (len(source), *w.shape[:2], operator.rows.n_out, operator.columns.n_out)
-    y_bar = layout.arrange(y_bar, shape)
-    x_bar = operator.wrt_input(w, y_bar).reshape(layout.moved(x).shape)
-    h_bar = operator.wrt_kernel(source, y_bar).reshape(h.shape)
-    # a correlation reads conj(h): the gradient comes back through the conjugation
-    return _like(layout.restore(x_bar), x), _like(h_bar.conj() if operator.correlates else h_bar, h)
+    prepared = recent_filter(lay_out(), h)
+    return prepared.wrt_input(x, y_bar), prepared.wrt_kernel(x, y_bar, h)
 
 
 def pair_of_axes(axes):
@@ -148,8 +188,10 @@ def _like(gradient, operand):
     """Return a gradient in the dtype of its operand: the real part where the operand is real."""
     if operand.dtype.kind != "c":
         gradient = gradient.real
+    if not batch_is_innermost(gradient):
+        gradient = np.ascontiguousarray(gradient)
     with np.errstate(over="ignore"):  # float16 may round to ±Inf
-        return np.ascontiguousarray(gradient).astype(operand.dtype.newbyteorder("="), copy=False)
+        return gradient.astype(operand.dtype.newbyteorder("="), copy=False)
 
 
 def _deliver(y, dtype, out):

@@ -39,8 +39,12 @@ class _EngineCache(FunctionCache):
         self._cache_file = IndexDataCacheFile(self._cache_path, self._impl.filename_base, stamp)
 
 
-def kernel(function: Callable) -> Any:
-    """Compile a function on first use, without the interpreter lock, and keep the result on disk."""
-    dispatcher: Any = njit(nogil=True, error_model="numpy")(function)
+def kernel(function: Callable, *, reassociate: bool = False) -> Any:
+    """Compile a function on first use, without the interpreter lock, and keep the result on disk.
+
+    With `reassociate` sums may be made in vectors: their order follows from the length and the machine.
+    """
+    allowed = {"reassoc", "nsz"} if reassociate else False
+    dispatcher: Any = njit(nogil=True, error_model="numpy", fastmath=allowed)(function)
     dispatcher._cache = _EngineCache(function)
     return dispatcher

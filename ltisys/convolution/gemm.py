@@ -10,16 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import cpu, lane_products, lanes, panels, products, threads, tiles
+from . import cpu, dense, lane_products, lanes, panels, products, threads, tiles
 from .flat import Cut, cut_of, n_pieces
 from .lattice import Lattice, lattice_of
 from .simd import lanes_of
+from .slices import stored
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
 CALL = 15e3
 PRODUCT = 0.019
 LEAST_MAPS = 4  # a tile with fewer maps takes as long as one with so many
-LANE_CHANNELS = 4  # shorter runs over channels do not pay in lanes
+LANE_WORTH = 1.2  # results in the lanes may cost so many times as much: they spare the next bank bringing them there
+LANE_STREAMS = 4  # the gradient of a kernel with fewer taps, channels included, does not pay in lanes
 FLAT_SAMPLE, FLAT_ROW = 0.2, 4.0  # copying in or out
 LANE_SAMPLE = 0.35
 LANE_PIXEL = 25.0  # per output pixel, vector and tile
@@ -64,15 +66,21 @@ def wrt_kernel(x, y_bar, rows, columns):
 
 
 def _apply(w, x, y, rows, columns):
+    if dense.serves(w.shape, rows, columns, w.itemsize):
+        dense.forward(w, x, y)
+        return
     job = _job(w.shape, len(x), rows, columns, x.itemsize, threads.count())
     packed, lattice = np.empty(w.size, w.dtype), job.lattice
     tiles.pack_weights(_frozen(w), job.order, lattice.classes, packed)
-    x = _frozen(x)
     crew = threads.board_for(job.work)
     if job.width:
-        lanes.convolve_slices(packed, x, y, job.width, lattice, *crew)
+        given, wanted = stored(x), stored(y, frozen=False)
+        lanes.convolve_slices(packed, given, wanted, w.shape[:3], job.width, lattice, *crew)
     else:
-        panels.convolve_pieces(packed, x, y, lattice, job.cut, n_pieces(lattice, job.cut), *crew)
+        x, target = _frozen(np.ascontiguousarray(x)), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
+        panels.convolve_pieces(packed, x, target, lattice, job.cut, n_pieces(lattice, job.cut), *crew)
+        if target is not y:
+            y[...] = target
 
 
 class _Job(NamedTuple):
@@ -97,6 +105,13 @@ def _job(shape, n_batch, rows, columns, itemsize, n_threads):
     return _Job(lattice, order, work, width, cut_of(lattice, n_batch, n_positions))
 
 
+def fills_lanes(shape, n_batch, rows, columns, itemsize) -> bool:
+    """Tell whether a real bank of this shape (G, M, C, KH, KW) is computed with the batch in the lanes."""
+    if dense.serves(shape, rows, columns, itemsize):
+        return False
+    return _job(tuple(shape), n_batch, rows, columns, itemsize, threads.count()).width > 0
+
+
 def cost(shape, n_batch, rows, columns, itemsize):
     """Return the time in ns on one core for a real bank of this shape (G, M, C, KH, KW)."""
     return CALL + _job(tuple(shape), n_batch, rows, columns, itemsize, threads.count()).work
@@ -114,7 +129,7 @@ def _layout(shape, n_batch, lattice, itemsize):
     lines = n_in / columns.n_in * len(lattice.planes) / columns.d_i + n_out / columns.n_out * columns.d_o
     flat = positions * len(lattice.taps) * (per_product + n_tiles * TAP / (tiles.VECTORS * n_lanes))
     flat += n_batch * (lines * FLAT_ROW + (n_in + n_out) * FLAT_SAMPLE * scale)
-    if n_batch < n_lanes or n_channels < LANE_CHANNELS or (n_in + n_out) * n_lanes * itemsize > SLICE_BYTES:
+    if n_batch < n_lanes or (n_in + n_out) * n_lanes * itemsize > SLICE_BYTES:
         return flat, 0
     n_slices = -(-n_batch // n_lanes)
     meetings = rows.n_meetings * columns.n_meetings
@@ -122,25 +137,28 @@ def _layout(shape, n_batch, lattice, itemsize):
     in_lanes += n_slices * n_tiles * rows.n_out * columns.n_out * LANE_PIXEL
     in_lanes += n_batch * (n_in + n_out) * LANE_SAMPLE * scale
     n_threads = threads.count()
-    if in_lanes / min(n_threads, n_slices) < flat / n_threads:
-        return in_lanes, n_lanes
+    if in_lanes / min(n_threads, n_slices) < LANE_WORTH * flat / n_threads:
+        # two vectors share the weights that are loaded, where no thread goes without work for it
+        return in_lanes, n_lanes * (2 if n_slices >= 2 * n_threads else 1)
     return flat, 0
 
 
 def _kernel_gradient(x, y_bar, rows, columns):
+    if dense.serves((x.shape[1], y_bar.shape[2], x.shape[2], 1, 1), rows, columns, x.itemsize):
+        return dense.wrt_kernel(x, y_bar)
     n_groups, n_maps, n_channels = x.shape[1], y_bar.shape[2], x.shape[2]
     shape = (n_groups, n_maps, n_channels, rows.n_kernel, columns.n_kernel)
     n_taps = rows.n_kernel * columns.n_kernel
     size, itemsize, n_lanes = n_groups * n_maps * n_channels * n_taps, x.itemsize, lanes_of(x.itemsize)
-    x, y_bar = _frozen(x), _frozen(y_bar)
     work = size * len(x) * rows.n_out * columns.n_out * PRODUCT * itemsize / 4
-    in_lanes = n_channels >= LANE_CHANNELS and len(x) >= n_lanes
-    if in_lanes and (x[0].size + y_bar[0].size) * n_lanes * itemsize <= CACHED_BYTES:
-        kernel_shape = (n_groups, rows.n_kernel, columns.n_kernel, n_maps, n_channels)
-        shares = _shares(-(-len(x) // n_lanes), kernel_shape, x.dtype)
-        lane_products.correlate_shares(x, y_bar, shares, tuple(rows), tuple(columns), *threads.board_for(work))
-        w_bar = _sum(shares)
-        return w_bar.transpose(0, 3, 4, 1, 2)
+    enough = len(x) >= n_lanes and n_channels * n_taps >= LANE_STREAMS
+    if enough and (x[0].size + y_bar[0].size) * n_lanes * itemsize <= CACHED_BYTES:
+        shares = _shares(-(-len(x) // n_lanes), (n_groups, n_maps, n_taps * n_channels), x.dtype)
+        crew = threads.board_for(work)
+        lane_products.correlate_shares(stored(x), stored(y_bar), shares, tuple(rows), tuple(columns), *crew)
+        w_bar = _sum(shares).reshape(n_groups, n_maps, rows.n_kernel, columns.n_kernel, n_channels)
+        return w_bar.transpose(0, 1, 4, 2, 3)
+    x, y_bar = _frozen(np.ascontiguousarray(x)), _frozen(np.ascontiguousarray(y_bar))
     lattice = lattice_of(rows, columns)
     cut = cut_of(lattice, len(x), PIECE_BYTES // (n_channels * len(lattice.planes) * itemsize), LEAST_OUTPUTS)
     n = n_pieces(lattice, cut)

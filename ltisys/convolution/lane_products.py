@@ -1,7 +1,8 @@
 """The gradient of a bank with the batch in the lanes: inner products over the pixels that meet a tap.
 
-w̄[m, c, tap] = Σ over the pairs (output, input) that meet at the tap, and over the batch, of ȳ[output, m]·x[input, c].
-A tile holds the products of a few maps and a few channels, each a vector over the batch.
+w̄[m, tap, c] = Σ over the pairs (output, input) that meet at the tap, and over the batch, of ȳ[output, m]·x[input, c].
+A tile holds the products of a few maps with a few streams of samples, each a vector over the batch. The streams are the
+channels of one tap; where there are few channels they are all channels of all taps, on samples with a border of zeros.
 """
 
 from typing import Any
@@ -13,84 +14,62 @@ from numba.extending import intrinsic
 from .cache import kernel
 from .numerics import SUM_BLOCK
 from .products import store_totals
+from .rows import copy
 from .simd import Emitter, lanes_of
+from .slices import take
 from .taps import meeting, strides_of_meeting
 from .team import shared, task_of
-from .transpose import into_lanes
 
-CHANNELS = 6
+STREAMS = 6
 MAPS = 4  # 4 × 6 sums, 4 error signals and 1 vector of samples fit 32 registers
+FEW_CHANNELS = 4  # with fewer, the streams are all taps
 
 
-def _tile(n_maps: int, n_channels: int) -> Any:
-    """Return the intrinsic for the inner products of n_maps error signals with n_channels channels."""
+def _tile(n_maps: int) -> Any:
+    """Return the intrinsic for the inner products of n_maps error signals with STREAMS streams of samples."""
 
     @intrinsic
-    def tile(typing_context, y_bar, m, x, c, pairs, first, count, products):
-        """Write products[a·n_channels + d] = Σ y_bar[m + pairs[j, 0] + a·lanes + v]·x[c + pairs[j, 1] + d·lanes + v].
+    def tile(typing_context, errors, m, samples, s, shifts, t, pairs, first, count, products):
+        """Write products[a·STREAMS + d] = Σ errors[m + pairs[j, 0] + a·lanes + v]·samples[i + v].
 
-        Here a < n_maps, d < n_channels, v < lanes and first ≤ j < first + count.
+        Here i = s + pairs[j, 1] + shifts[t + d], a < n_maps, d < STREAMS, v < lanes and first ≤ j < first + count.
         """
 
         def generate(context, builder, signature, args):
-            emit = Emitter(context, builder, signature, args, x.dtype)
-            errors, samples = emit.data(0, args[1]), emit.data(2, args[3])
-            table = emit.data(4, builder.add(args[5], args[5]))
+            emit = Emitter(context, builder, signature, args, samples.dtype)
+            errors_at, moves = emit.data(0, args[1]), emit.data(4, args[5])
+            streams = [emit.at(emit.data(2, args[3]), builder.load(emit.at(moves, d))) for d in range(STREAMS)]
+            table = emit.data(6, builder.add(args[7], args[7]))
 
             def pair(j, sums):
                 entry = emit.at(table, builder.add(j, j))
-                error, sample = (
-                    emit.at(pointer, builder.load(emit.at(entry, side)))
-                    for side, pointer in enumerate((errors, samples))
-                )
+                error, place = emit.at(errors_at, builder.load(entry)), builder.load(emit.at(entry, 1))
                 held = [emit.load(emit.at(error, a * emit.lanes)) for a in range(n_maps)]
-                for d in range(n_channels):
-                    vector = emit.load(emit.at(sample, d * emit.lanes))
+                for d, stream in enumerate(streams):
+                    vector = emit.load(emit.at(stream, place))
                     for a in range(n_maps):
-                        sums[a * n_channels + d] = emit.fma(held[a], vector, sums[a * n_channels + d])
+                        sums[a * STREAMS + d] = emit.fma(held[a], vector, sums[a * STREAMS + d])
                 return sums
 
-            sums = emit.loop(args[6], [emit.zero()] * (n_maps * n_channels), pair)
-            store_totals(emit, sums, emit.data(7))
+            sums = emit.loop(args[8], [emit.zero()] * (n_maps * STREAMS), pair)
+            store_totals(emit, sums, emit.data(9))
             return emit.nothing()
 
         index = types.intp
-        return types.void(y_bar, index, x, index, pairs, index, index, products), generate
+        return types.void(errors, index, samples, index, shifts, index, pairs, index, index, products), generate
 
     return tile
 
 
-_tile_4_6, _tile_1_6, _tile_4_1, _tile_1_1 = _tile(4, 6), _tile(1, 6), _tile(4, 1), _tile(1, 1)
-
-
-@kernel
-def correlate_slices(x, y_bar, w_bar, rows, columns, part):
-    """Add to w_bar (G, KH, KW, M, C) what the slices of the batch number part[0] … part[1] − 1 contribute.
-
-    x (B, G, C, H, W) and y_bar (B, G, M, H', W') are cut into slices of one vector; rows and columns are geometries as
-    plain tuples.
-    """
-    lanes = lanes_of(x.itemsize)
-    n_maps, n_channels = y_bar.shape[1] * y_bar.shape[2], x.shape[1] * x.shape[2]
-    n_out, n_in = y_bar.shape[3] * y_bar.shape[4], x.shape[3] * x.shape[4]
-    samples, errors = np.zeros(n_in * n_channels * lanes, x.dtype), np.zeros(n_out * n_maps * lanes, x.dtype)
-    given_samples, given_errors = x.reshape(x.size), y_bar.reshape(y_bar.size)
-    for number in range(part[0], part[1]):
-        b = number * lanes
-        n = min(lanes, x.shape[0] - b)
-        if n < lanes:
-            samples[:], errors[:] = 0, 0
-        stride, y_stride = n_channels * n_in, n_maps * n_out
-        into_lanes(given_samples, b * stride, stride, (n_in, n_channels, n, lanes), samples)
-        into_lanes(given_errors, b * y_stride, y_stride, (n_out, n_maps, n, lanes), errors)
-        _correlate_lanes(samples, errors, w_bar, rows, columns)
+_tile_4, _tile_2, _tile_1 = _tile(4), _tile(2), _tile(1)
 
 
 @kernel
 def correlate_shares(x, y_bar, shares, rows, columns, board, threads):
-    """Add to each of the shares (S, G, KH, KW, M, C) what its part of the batch contributes; return True.
+    """Add to each of the shares (S, G, M, KH·KW·C) what its part of the batch contributes; return True.
 
-    For board and threads see `team.shared`.
+    x and y_bar are `slices.Stored`, rows and columns geometries as plain tuples. For board and threads see
+    `team.shared`.
     """
     return shared(_shares((x, y_bar, shares, rows, columns)), shares.shape[0], 1, board, threads)
 
@@ -98,9 +77,9 @@ def correlate_shares(x, y_bar, shares, rows, columns, board, threads):
 @kernel
 def correlate_some_shares(x, y_bar, shares, rows, columns, who, start, stop):
     """Do the shares start … stop − 1 of `correlate_shares`."""
-    n, n_shares = -(-x.shape[0] // lanes_of(x.itemsize)), shares.shape[0]
+    n_slices, n_shares = -(-x.n_batch // lanes_of(x.samples.itemsize)), shares.shape[0]
     for share in range(start, stop):
-        part = (n * share // n_shares, n * (share + 1) // n_shares)
+        part = (n_slices * share // n_shares, n_slices * (share + 1) // n_shares)
         correlate_slices(x, y_bar, shares[share], rows, columns, part)
     return True
 
@@ -109,29 +88,97 @@ _shares = task_of(correlate_some_shares)
 
 
 @kernel
-def _correlate_lanes(samples, errors, w_bar, rows, columns):
-    """Add to w_bar what one vector of the batch contributes: samples (H·W, G·C, lanes), errors (H'·W', G·M, lanes)."""
-    n_groups, n_kh, n_kw, n_maps, n_channels = w_bar.shape
-    lanes = lanes_of(samples.itemsize)
-    pairs = np.empty((rows[0] * columns[0], 2), np.int64)
-    products = np.empty(MAPS * CHANNELS, samples.dtype)
-    places = (n_groups * n_maps * lanes, n_groups * n_channels * lanes)
-    for k in range(n_kh):
-        for l in range(n_kw):
-            n_pairs = _list_pairs(k, l, rows, columns, places, pairs)
-            for g in range(n_groups):
-                target = w_bar[g, k, l]
-                for j in range(0, n_pairs, SUM_BLOCK):
-                    listed = (pairs, j, min(SUM_BLOCK, n_pairs - j))
-                    m, c = g * n_maps * lanes, g * n_channels * lanes
-                    _add_products(errors, m, samples, c, listed, products, target)
+def correlate_slices(x, y_bar, w_bar, rows, columns, part):
+    """Add to w_bar (G, M, KH·KW·C) what the slices of the batch number part[0] … part[1] − 1 contribute."""
+    lanes = lanes_of(x.samples.itemsize)
+    rows_of_x, rows_of_y = _rows(x.n_channels), _rows(y_bar.n_channels)
+    samples = np.zeros(x.n_pixels * rows_of_x * lanes, x.samples.dtype)
+    errors = np.zeros(y_bar.n_pixels * rows_of_y * lanes, x.samples.dtype)
+    few = x.n_channels < FEW_CHANNELS * w_bar.shape[0] and rows[5] == 1 and columns[5] == 1
+    border = (_border(rows), _border(columns)) if few else ((0, 0), (0, 0))
+    size = (border[0][0] + rows[2] + border[0][1], border[1][0] + columns[2] + border[1][1])
+    canvas = np.zeros(size[0] * size[1] * rows_of_x * lanes if few else 0, x.samples.dtype)
+    for number in range(part[0], part[1]):
+        b = number * lanes
+        n = min(lanes, x.n_batch - b)
+        if n < lanes:
+            samples[:], errors[:] = 0, 0
+        take(x, b, n, (lanes, rows_of_x), samples)
+        take(y_bar, b, n, (lanes, rows_of_y), errors)
+        if few:
+            line = columns[2] * rows_of_x * lanes
+            for i in range(rows[2]):
+                at = ((border[0][0] + i) * size[1] + border[1][0]) * rows_of_x * lanes
+                copy(samples, i * line, canvas, at, line)
+            _all_taps_at_once(canvas, errors, w_bar, (rows, columns), (border[0][0], border[1][0]), size[1])
+        else:
+            _tap_by_tap(samples, errors, w_bar, rows, columns)
 
 
 @kernel
-def _list_pairs(k, l, rows, columns, places, pairs):
+def _rows(n):
+    """Return how many rows a pixel takes: odd, so that neighbours do not share few cache sets."""
+    return n + 1 - n % 2
+
+
+@kernel
+def _border(geometry):
+    """Return how many zeros before and after the samples of an axis its taps read; spread is 1."""
+    low, high = min(0, geometry[4] * (geometry[1] - 1)), max(0, geometry[4] * (geometry[1] - 1))
+    last = geometry[3] * (geometry[0] - 1) + high - geometry[6]
+    return max(0, geometry[6] - low), max(0, last - (geometry[2] - 1))
+
+
+@kernel
+def _all_taps_at_once(canvas, errors, w_bar, geometries, before, width):
+    """Add what one vector of the batch contributes: canvas (…, width, G·C, lanes), errors (H'·W', G·M, lanes)."""
+    rows, columns = geometries
+    n_groups, n_maps, n_streams = w_bar.shape
+    lanes = lanes_of(canvas.itemsize)
+    n_channels = n_streams // (rows[1] * columns[1])
+    pixel = _rows(n_groups * n_channels) * lanes
+    shifts = np.zeros(n_streams + STREAMS, np.int64)
+    for k in range(rows[1]):
+        for l in range(columns[1]):
+            i, j = rows[4] * k - rows[6] + before[0], columns[4] * l - columns[6] + before[1]
+            for c in range(n_channels):
+                shifts[(k * columns[1] + l) * n_channels + c] = (i * width + j) * pixel + c * lanes
+    pairs = np.empty((rows[0] * columns[0], 2), np.int64)
+    for o in range(rows[0]):
+        for p in range(columns[0]):
+            at = o * columns[0] + p
+            pairs[at, 0] = at * _rows(n_groups * n_maps) * lanes
+            pairs[at, 1] = (rows[3] * o * width + columns[3] * p) * pixel
+    for g in range(n_groups):
+        places = (g * n_maps * lanes, g * n_channels * lanes)
+        _add_products(errors, canvas, places, shifts, pairs, w_bar[g], (0, n_streams))
+
+
+@kernel
+def _tap_by_tap(samples, errors, w_bar, rows, columns):
+    """Add what one vector of the batch contributes: samples (H·W, G·C, lanes), errors (H'·W', G·M, lanes)."""
+    n_groups, n_maps, n_streams = w_bar.shape
+    lanes = lanes_of(samples.itemsize)
+    n_channels = n_streams // (rows[1] * columns[1])
+    shifts = np.zeros(n_channels + STREAMS, np.int64)
+    for c in range(n_channels):
+        shifts[c] = c * lanes
+    pairs = np.empty((rows[0] * columns[0], 2), np.int64)
+    pixels = (_rows(n_groups * n_maps) * lanes, _rows(n_groups * n_channels) * lanes)
+    for k in range(rows[1]):
+        for l in range(columns[1]):
+            listed = pairs[: _list_pairs(k, l, rows, columns, pixels, pairs)]
+            for g in range(n_groups):
+                places = (g * n_maps * lanes, g * n_channels * lanes)
+                run = ((k * columns[1] + l) * n_channels, n_channels)
+                _add_products(errors, samples, places, shifts, listed, w_bar[g], run)
+
+
+@kernel
+def _list_pairs(k, l, rows, columns, pixels, pairs):
     """Write where the error signals and the samples that meet at tap (k, l) begin; return how many pairs there are.
 
-    `places` is how far apart the pixels of the errors and of the samples lie.
+    `pixels` is how far apart the pixels of the errors and of the samples lie.
     """
     n_rows, o_first, i_first = meeting(k, rows)
     n_columns, p_first, q_first = meeting(l, columns)
@@ -142,34 +189,32 @@ def _list_pairs(k, l, rows, columns, places, pairs):
         for s in range(n_columns):
             output = (o_first + r * o_step) * columns[0] + p_first + s * p_step
             sample = (i_first + r * i_step) * columns[2] + q_first + s * q_step
-            pairs[n, 0], pairs[n, 1] = output * places[0], sample * places[1]
+            pairs[n, 0], pairs[n, 1] = output * pixels[0], sample * pixels[1]
             n += 1
     return n
 
 
 @kernel
-def _add_products(errors, m_first, samples, c_first, listed, products, w_bar):
-    """Add the products of the listed pairs to w_bar (M, C)."""
-    pairs, first, count = listed
-    n_maps, n_channels = w_bar.shape
-    lanes = lanes_of(samples.itemsize)
-    c = 0
-    while c < n_channels:
-        wide = CHANNELS if n_channels - c >= CHANNELS else 1
-        m = 0
-        while m < n_maps:
-            high = MAPS if n_maps - m >= MAPS else 1
-            error, sample = m_first + m * lanes, c_first + c * lanes
-            if high == MAPS and wide == CHANNELS:
-                _tile_4_6(errors, error, samples, sample, pairs, first, count, products)
-            elif high == MAPS:
-                _tile_4_1(errors, error, samples, sample, pairs, first, count, products)
-            elif wide == CHANNELS:
-                _tile_1_6(errors, error, samples, sample, pairs, first, count, products)
-            else:
-                _tile_1_1(errors, error, samples, sample, pairs, first, count, products)
-            for i in range(high):
-                for j in range(wide):
-                    w_bar[m + i, c + j] += products[i * wide + j]
-            m += high
-        c += wide
+def _add_products(errors, samples, places, shifts, pairs, w_bar, run):
+    """Add to w_bar (M, …), from column run[0] on, the products of the pairs with run[1] streams."""
+    lanes, n_maps = lanes_of(samples.itemsize), w_bar.shape[0]
+    products = np.empty(MAPS * STREAMS, samples.dtype)
+    for first in range(0, pairs.shape[0], SUM_BLOCK):
+        count = min(SUM_BLOCK, pairs.shape[0] - first)
+        for t in range(0, run[1], STREAMS):
+            m = 0
+            while m < n_maps:
+                error = places[0] + m * lanes
+                if n_maps - m >= 4:
+                    n = 4
+                    _tile_4(errors, error, samples, places[1], shifts, t, pairs, first, count, products)
+                elif n_maps - m >= 2:
+                    n = 2
+                    _tile_2(errors, error, samples, places[1], shifts, t, pairs, first, count, products)
+                else:
+                    n = 1
+                    _tile_1(errors, error, samples, places[1], shifts, t, pairs, first, count, products)
+                for a in range(n):
+                    for d in range(min(STREAMS, run[1] - t)):
+                        w_bar[m + a, run[0] + t + d] += products[a * STREAMS + d]
+                m += n

@@ -1,92 +1,112 @@
 """Banks of filters with the batch in the lanes: one vector holds the same pixel of many signals.
 
-Arrays lie as [pixel][channel][batch]. An output pixel meets the same taps in every signal of the batch, so taps that
-would read beyond the border are left out, no zeros are multiplied, and nothing is shifted.
+Slices of the batch lie as [pixel][channel][batch]. An output pixel meets the same taps in every signal of the batch, so
+taps that would read beyond the border are left out, no zeros are multiplied, and nothing is shifted.
 """
 
 import numpy as np
 
 from .cache import kernel
+from .slices import put, take
 from .team import shared, task_of
 from .tiles import BLOCK, SAMPLE, WEIGHT, sum_of_taps, taps_per_block
-from .transpose import into_lanes, out_of_lanes
 
 
 @kernel
-def convolve_lanes(packed, x, y, shape, lattice, part):
-    """Write the output pixels number part[0] … part[1] − 1 of y (H', W', G·M, B) from x (H, W, G·C, B).
+def convolve_lanes(packed, samples, outputs, shape, lattice, n_batch):
+    """Write the outputs (H', W', G·M, B) from samples (H, W, G·C, B), both raveled.
 
     Shape is (G, M, C), of the bank; B is at least one vector.
     """
     n_groups, n_maps, n_channels = shape
     rows, columns = lattice.rows, lattice.columns
-    n_batch = x.shape[3]
-    samples, outputs = x.reshape(x.size), y.reshape(y.size)
-    taps = np.empty((lattice.taps.shape[0], 3), np.int64)
+    pitch = n_groups * n_channels * n_batch
+    inside, taps = np.empty((lattice.taps.shape[0], 3), np.int64), np.empty((lattice.taps.shape[0], 3), np.int64)
+    reach = np.empty((lattice.classes.shape[0] - 1, 4), np.int64)
+    _list_inside(lattice, n_channels, pitch, inside, reach)
     per_group = packed.size // n_groups
-    for pixel in range(part[0], part[1]):
+    for pixel in range(rows.n_out * columns.n_out):
         o, p = divmod(pixel, columns.n_out)
         number = o % rows.d_o * columns.d_o + p % columns.d_o
-        n_taps = _list_meeting(lattice, number, (o // rows.d_o, p // columns.d_o), n_channels, taps)
-        for t in range(n_taps):
-            taps[t, SAMPLE] *= n_groups * n_channels * n_batch
-        first = lattice.classes[number]
-        n_packed = lattice.classes[number + 1] - first
+        i, j = rows.d_i * (o // rows.d_o + rows.first), columns.d_i * (p // columns.d_o + columns.first)
+        first, stop = lattice.classes[number], lattice.classes[number + 1]
+        top, bottom, left, right = reach[number]
+        if i + top >= 0 and i + bottom < rows.n_in and j + left >= 0 and j + right < columns.n_in:
+            listed = inside[first:stop]
+        else:
+            listed = taps[: _list_meeting(lattice, inside[first:stop], first, (i, j), taps)]
+        base = (i * columns.n_in + j) * pitch
         for g in range(n_groups):
             weights = (packed, g * per_group + first * n_channels * n_maps)
-            source = (samples, g * n_channels * n_batch)
+            source = (samples, base + g * n_channels * n_batch)
             target = (outputs, (pixel * n_groups + g) * n_maps * n_batch)
-            sizes, strides = (n_maps, n_channels, n_packed), (n_batch, n_batch)
-            sum_of_taps(weights, source, taps[:n_taps], sizes, strides, target, n_batch)
+            sum_of_taps(
+                weights, source, listed, (n_maps, n_channels, stop - first), (n_batch, n_batch), target, n_batch
+            )
 
 
 @kernel
-def _list_meeting(lattice, number, cell, n_channels, taps):
-    """Write the taps of a class that meet an input pixel, SAMPLE in pixels; return how many."""
-    rows, columns = lattice.rows, lattice.columns
-    first = lattice.classes[number]
+def _list_inside(lattice, n_channels, pitch, taps, reach):
+    """Write the taps of all classes for a pixel that meets them all, samples `pitch` apart and counted from its cell.
+
+    Row c of `reach` tells the first and the last row, and the first and the last column, that class c reads.
+    """
     per_block = taps_per_block(n_channels)
+    for number in range(reach.shape[0]):
+        first, stop = lattice.classes[number], lattice.classes[number + 1]
+        top, bottom, left, right = 0, 0, 0, 0
+        for t in range(first, stop):
+            i, j = _place(lattice, t)
+            top, bottom = min(top, i) if t > first else i, max(bottom, i) if t > first else i
+            left, right = min(left, j) if t > first else j, max(right, j) if t > first else j
+            taps[t, WEIGHT] = (t - first) * n_channels
+            taps[t, SAMPLE] = (i * lattice.columns.n_in + j) * pitch
+            taps[t, BLOCK] = (t - first) // per_block
+        reach[number, 0], reach[number, 1], reach[number, 2], reach[number, 3] = top, bottom, left, right
+
+
+@kernel
+def _list_meeting(lattice, inside, first, cell, taps):
+    """Write the taps of a class that meet a sample from a cell at the border; return how many."""
     n = 0
-    for t in range(first, lattice.classes[number + 1]):
-        plane = lattice.taps[t, 2]
-        i = rows.d_i * (cell[0] + rows.first + lattice.taps[t, 3]) + lattice.planes[plane, 0]
-        j = columns.d_i * (cell[1] + columns.first + lattice.taps[t, 4]) + lattice.planes[plane, 1]
-        if 0 <= i < rows.n_in and 0 <= j < columns.n_in:
-            taps[n, WEIGHT] = (t - first) * n_channels
-            taps[n, SAMPLE] = i * columns.n_in + j
-            taps[n, BLOCK] = (t - first) // per_block
+    for t in range(inside.shape[0]):
+        i, j = _place(lattice, first + t)
+        if 0 <= cell[0] + i < lattice.rows.n_in and 0 <= cell[1] + j < lattice.columns.n_in:
+            taps[n, WEIGHT], taps[n, SAMPLE], taps[n, BLOCK] = inside[t, WEIGHT], inside[t, SAMPLE], inside[t, BLOCK]
             n += 1
     return n
 
 
 @kernel
-def convolve_slices(packed, x, y, width, lattice, board, threads):
-    """Write y (B, G, M, H', W') from x (B, G, C, H, W), slice by slice of the batch; return True.
-
-    A slice is `width` signals, a multiple of the lanes and at most B; the last may repeat some of the one before. For
-    board and threads see `team.shared`.
-    """
-    channels, maps = x.shape[1] * x.shape[2], y.shape[1] * y.shape[2]
-    of = np.empty((threads, x.shape[3], x.shape[4], channels, width), x.dtype)
-    to = np.empty((threads, y.shape[3], y.shape[4], maps, width), x.dtype)
-    n_slices = (x.shape[0] + width - 1) // width
-    return shared(_slices((packed, x, y, width, lattice, of, to)), n_slices, 1, board, threads)
+def _place(lattice, t):
+    """Return the row and the column that tap t reads, counted from the cell of an output."""
+    plane = lattice.taps[t, 2]
+    i = lattice.rows.d_i * lattice.taps[t, 3] + lattice.planes[plane, 0]
+    return i, lattice.columns.d_i * lattice.taps[t, 4] + lattice.planes[plane, 1]
 
 
 @kernel
-def convolve_some_slices(packed, x, y, width, lattice, rooms_of, rooms_to, who, start, stop):
+def convolve_slices(packed, x, y, shape, width, lattice, board, threads):
+    """Write y from x, both as `slices.Stored`, slice by slice of the batch; return True.
+
+    A slice is `width` signals, a multiple of the lanes and at most B; the last may repeat some of the one before. Shape
+    is (G, M, C), of the bank. For board and threads see `team.shared`.
+    """
+    of = np.empty((threads, x.n_pixels * x.n_channels * width), x.samples.dtype)
+    to = np.empty((threads, y.n_pixels * y.n_channels * width), x.samples.dtype)
+    n_slices = (x.n_batch + width - 1) // width
+    return shared(_slices((packed, x, y, shape, width, lattice, of, to)), n_slices, 1, board, threads)
+
+
+@kernel
+def convolve_some_slices(packed, x, y, shape, width, lattice, rooms_of, rooms_to, who, start, stop):
     """Do the slices start … stop − 1 of `convolve_slices`."""
-    n_groups, n_channels, n_maps = x.shape[1], x.shape[2], y.shape[2]
-    n_in, n_out = x.shape[3] * x.shape[4], y.shape[3] * y.shape[4]
-    source, target = rooms_of[who], rooms_to[who]
-    given, wanted = x.reshape(x.size), y.reshape(y.size)
-    samples, sums = source.reshape(source.size), target.reshape(target.size)
-    stride, y_stride = n_groups * n_channels * n_in, n_groups * n_maps * n_out
+    samples, sums = rooms_of[who], rooms_to[who]
     for number in range(start, stop):
-        b = min(number * width, x.shape[0] - width)
-        into_lanes(given, b * stride, stride, (n_in, n_groups * n_channels, width, width), samples)
-        convolve_lanes(packed, source, target, (n_groups, n_maps, n_channels), lattice, (0, n_out))
-        out_of_lanes(sums, wanted, b * y_stride, y_stride, (n_out, n_groups * n_maps, width))
+        b = min(number * width, x.n_batch - width)
+        take(x, b, width, (width, x.n_channels), samples)
+        convolve_lanes(packed, samples, sums, shape, lattice, width)
+        put(sums, y, b, width)
     return True
 
 

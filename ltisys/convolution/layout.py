@@ -15,6 +15,7 @@ from .costs import choose
 from .geometry import Geometry, convolution_geometry, correlation_geometry, dilated_length
 from .numerics import Precision, precision_of, to_work
 from .operator import Operator
+from .slices import batch_is_innermost
 
 FILTER_METHODS = ("direct", "fft")
 IMAGE_METHODS = ("direct", "fft", "separable")
@@ -97,9 +98,20 @@ class Layout:
         w = to_work(h, self.precision.work).reshape(self.w_shape)
         return w.conj() if self.operator.correlates else w
 
+    @property
+    def takes_either_order(self) -> bool:
+        """Whether arrays may also lie in memory with the batch innermost, see `slices`."""
+        return self.operator.method in ("gemm", "winograd") and self.precision.work.kind == "f"
+
     def arrange(self, array, shape=None):
         """Bring an array whose filtered axes stand where the caller has them into the operator's order."""
-        return to_work(self.moved(array), self.precision.work).reshape(self.x_shape if shape is None else shape)
+        return self.worked(array).reshape(self.x_shape if shape is None else shape)
+
+    def worked(self, array):
+        """Return an array in the working dtype, filtered axes last, in an order of memory the operator takes."""
+        if self.takes_either_order and array.dtype == self.precision.work and batch_is_innermost(array):
+            return array
+        return to_work(self.moved(array), self.precision.work)
 
     def moved(self, array):
         """Make the filtered axes the last ones."""

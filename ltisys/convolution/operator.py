@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from . import cpu, fir, fourier, gemm, image, image_fourier, overlap, separable, winograd
+from . import cpu, dense, fir, fourier, gemm, image, image_fourier, overlap, separable, winograd
 from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite, refuse_overflow
+from .simd import lanes_of
+from .slices import with_batch_innermost
 
 ROW, COLUMN = 3, 4  # the array axes that the geometries speak of
 
@@ -52,11 +54,26 @@ class Operator:
         """Return the operator with its kernel, and all that follows from both made ready."""
         return Bound(self, w, (*self._in_place(w), partial(self._on_extended, w)))
 
-    def wrt_input(self, w, y_bar):
-        """Return x̄ = Extendᵀ · Hᴴ · ȳ."""
+    def fills_lanes(self, w, n_batch: int) -> bool:
+        """Tell whether results are computed with the batch in the lanes, and best lie in memory with it innermost."""
+        if self.method not in ("gemm", "winograd") or w.dtype.kind != "f":
+            return False
+        if self.method == "winograd":
+            return n_batch >= lanes_of(w.itemsize)
         on = self._on_extended_input()
+        return gemm.fills_lanes(w.shape, n_batch, on.rows, on.columns, w.itemsize)
+
+    def wrt_input(self, w, y_bar, innermost: bool = False):
+        """Return x̄ = Extendᵀ · Hᴴ · ȳ, in memory with the batch innermost if that is wanted."""
+        on = self._on_extended_input()
+        if self.method == "gemm" and w.dtype.kind == "f" and dense.serves(w.shape, on.rows, on.columns, w.itemsize):
+            return dense.wrt_input(w, y_bar)
         w = w.conj()
-        x_bar = np.zeros((len(y_bar), w.shape[0], w.shape[2], on.rows.n_in, on.columns.n_in), y_bar.dtype)
+        shape = len(y_bar), w.shape[0], w.shape[2], on.rows.n_in, on.columns.n_in
+        if innermost:
+            x_bar = with_batch_innermost((shape[0], shape[1] * shape[2], *shape[3:]), y_bar.dtype).reshape(shape)
+        else:
+            x_bar = np.empty(shape, y_bar.dtype)
         transposed = replace(on, rows=on.rows.wrt_input(), columns=on.columns.wrt_input())
         transposed.run(np.ascontiguousarray(w.swapaxes(1, 2)), y_bar, x_bar)
         return self._extend_adjoint(x_bar)
@@ -118,19 +135,23 @@ class Operator:
 
         NaN and ±Inf take the direct sum, which alone pairs exactly what the relation pairs.
         """
-        if any(ready(x, y) for ready in self._in_place(w)):
-            return True
-        if self.method == "fft" and is_finite(w) and is_finite(x):
+        if self.method in ("gemm", "winograd") and is_finite(w):
+            # what is not finite spreads over whole tiles in Winograd's sums, so there it is computed again
+            if self.method == "gemm" or not winograd.convolve(w, x, y, self.rows, self.columns):
+                gemm.forward(w, x, y, self.rows, self.columns)
+        elif not (x.flags.c_contiguous and y.flags.c_contiguous):
+            plain = np.empty(y.shape, y.dtype)
+            self.run(w, np.ascontiguousarray(x), plain)
+            y[...] = plain
+        elif any(ready(x, y) for ready in self._in_place(w)):
+            pass
+        elif self.method == "fft" and is_finite(w) and is_finite(x):
             if w.dtype.kind == "i":
                 rounded = np.empty(y.shape, np.float64)
                 fourier.convolve_fft(w.astype(np.float64), x.astype(np.float64), rounded, self.rows, self.columns)
                 np.rint(rounded, out=y, casting="unsafe")
             else:
                 fourier.convolve_fft(w, x, y, self.rows, self.columns)
-        elif self.method in ("gemm", "winograd") and is_finite(w):
-            # what is not finite spreads over whole tiles in Winograd's sums, so there it is computed again
-            if self.method == "gemm" or not winograd.convolve(w, x, y, self.rows, self.columns):
-                gemm.forward(w, x, y, self.rows, self.columns)
         elif self.method == "separable" and w.shape[:3] == (1, 1, 1) and (terms := separable.factors(w[0, 0, 0])):
             self._run_separable(terms, x, y)
         elif not any(ready(x, y) for ready in replace(self, method="direct")._in_place(w)):
@@ -193,8 +214,8 @@ class Operator:
 
     def _extend(self, x):
         for axis, padding, before, after in self._amounts():
-            x = extended(x, before, after, padding, self.value, axis)
-        return np.ascontiguousarray(x)
+            x = np.ascontiguousarray(extended(x, before, after, padding, self.value, axis))
+        return x
 
     def _extend_adjoint(self, x_bar):
         for axis, padding, before, after in reversed(self._amounts()):

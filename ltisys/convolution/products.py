@@ -113,7 +113,7 @@ def correlate_pieces(x, y_bar, w_bar, lattice, cut, part):
         n_steps = (n_positions + lanes - 1) // lanes
         _lay_errors(y_bar, group, lattice, piece, errors[:, : n_steps * lanes])
         for step in range(0, n_steps, SUM_BLOCK):
-            _add_products(errors, samples, shifts, step * lanes, min(SUM_BLOCK, n_steps - step), products, w_bar[group])
+            add_products(errors, samples, shifts, step * lanes, min(SUM_BLOCK, n_steps - step), products, w_bar[group])
 
 
 @kernel
@@ -139,7 +139,11 @@ _shares = task_of(correlate_some_shares)
 
 
 @kernel
-def _add_products(errors, samples, shifts, start, n_steps, products, w_bar):
+def add_products(errors, samples, shifts, start, n_steps, products, w_bar):
+    """Add to w_bar (M, T) the inner products of errors (M, …) with shifted samples, over n_steps vectors from start on.
+
+    There are shifts for a whole number of tiles; `products` is room for one.
+    """
     n_maps, n_taps = w_bar.shape
     row = errors.shape[1]
     flat_errors = errors.reshape(errors.size)

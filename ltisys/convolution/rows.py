@@ -49,6 +49,25 @@ def _take_every_second(typing_context, source, i, target, o, n):
     return types.void(source, types.intp, target, types.intp, types.intp), generate
 
 
+def _copy_vectors(typing_context, source, i, step, target, o, target_step, n_rows):
+    """Write target[o + r·target_step + v] = source[i + r·step + v] for r < n_rows and v < lanes; nothing else."""
+
+    def generate(context, builder, signature, args):
+        emit = Emitter(context, builder, signature, args, source.dtype)
+        of, to = emit.data(0, args[1]), emit.data(3, args[4])
+
+        def move(r, _):
+            vector = emit.load(emit.at(of, builder.mul(r, args[2])))
+            emit.store(vector, emit.at(to, builder.mul(r, args[5])))
+            return []
+
+        emit.loop(args[6], [], move)
+        return emit.nothing()
+
+    index = types.intp
+    return types.void(source, index, index, target, index, index, index), generate
+
+
 def _each_vector(emit: Emitter, n, body) -> None:
     """Run body(at) for at = 0, lanes, … below n."""
     count = emit.builder.sdiv(emit.builder.add(n, emit.index(emit.lanes - 1)), emit.index(emit.lanes))
@@ -71,4 +90,5 @@ def put(source, target):
 
 
 copy: Any = intrinsic(_copy)
+copy_vectors: Any = intrinsic(_copy_vectors)
 take_every_second: Any = intrinsic(_take_every_second)

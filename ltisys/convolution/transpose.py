@@ -83,12 +83,12 @@ def turn(x, i, step, out, o, out_step, shape):
 
 
 @kernel
-def into_lanes(x, first, stride, shape, out):
-    """Write out[p, c, b] = x[first + b·stride + c·P + p] for shape = (P, C, B, pitch); x and out are raveled.
+def into_lanes(x, first, stride, shape, out, at):
+    """Write out[at + (p·rows + c)·pitch + b] = x[first + b·stride + c·P + p] for shape = (P, C, B, pitch, rows).
 
-    Rows of `out` lie `pitch` apart.
+    Both are raveled; rows of `out` lie `pitch` apart, and a pixel has so many `rows`.
     """
-    n_pixels, n_channels, n_batch, pitch = shape
+    n_pixels, n_channels, n_batch, pitch, rows = shape
     lanes = lanes_of(x.itemsize)
     for c in range(n_channels):
         for b in range(0, n_batch, lanes):
@@ -96,17 +96,17 @@ def into_lanes(x, first, stride, shape, out):
             of = first + b * stride + c * n_pixels
             for p in range(0, n_pixels, lanes):
                 n_columns = min(lanes, n_pixels - p)
-                to = (p * n_channels + c) * pitch + b
+                to = at + (p * rows + c) * pitch + b
                 if n_rows == lanes and n_columns == lanes:
-                    _whole(x, of + p, stride, out, to, n_channels * pitch, lanes, lanes)
+                    _whole(x, of + p, stride, out, to, rows * pitch, lanes, lanes)
                 else:
-                    _part(x, of + p, stride, out, to, n_channels * pitch, n_rows, n_columns)
+                    _part(x, of + p, stride, out, to, rows * pitch, n_rows, n_columns)
 
 
 @kernel
-def out_of_lanes(y, out, first, stride, shape):
-    """Write out[first + b·stride + c·P + p] = y[p, c, b] for shape = (P, C, B); y and out are raveled."""
-    n_pixels, n_channels, n_batch = shape
+def out_of_lanes(y, at, out, first, stride, shape):
+    """Write out[first + b·stride + c·P + p] = y[at + (p·C + c)·pitch + b] for shape = (P, C, B, pitch), raveled."""
+    n_pixels, n_channels, n_batch, pitch = shape
     lanes = lanes_of(y.itemsize)
     for c in range(n_channels):
         for b in range(0, n_batch, lanes):
@@ -114,8 +114,8 @@ def out_of_lanes(y, out, first, stride, shape):
             to = first + b * stride + c * n_pixels
             for p in range(0, n_pixels, lanes):
                 n_rows = min(lanes, n_pixels - p)
-                of = (p * n_channels + c) * n_batch + b
+                of = at + (p * n_channels + c) * pitch + b
                 if n_rows == lanes and n_columns == lanes:
-                    _whole(y, of, n_channels * n_batch, out, to + p, stride, lanes, lanes)
+                    _whole(y, of, n_channels * pitch, out, to + p, stride, lanes, lanes)
                 else:
-                    _part(y, of, n_channels * n_batch, out, to + p, stride, n_rows, n_columns)
+                    _part(y, of, n_channels * pitch, out, to + p, stride, n_rows, n_columns)

@@ -18,9 +18,9 @@ from .cache import kernel
 from .geometry import Geometry
 from .numerics import is_finite
 from .simd import Emitter, lanes_of
+from .slices import put, stored, take
 from .team import shared, task_of
-from .tiles import MAPS, VECTORS, pack_weights, sum_of_taps
-from .transpose import into_lanes, out_of_lanes
+from .tiles import MAPS, VECTORS, maps_of_tile, sum_of_taps
 
 INPUT, OUTPUT, RESPONSE = 6, 4, 3
 FREQUENCIES = INPUT * INPUT
@@ -125,74 +125,116 @@ _transform_samples, _transform_sums = _square(SAMPLES, scattered=True), _square(
 
 
 @kernel
-def transform_taps(w, matrix, out):
-    """Write out[g, m, c] = G·w[g, m, c]·Gᵀ, computed in double precision."""
-    half = np.empty((INPUT, RESPONSE))
-    for g in range(w.shape[0]):
-        for m in range(w.shape[1]):
-            for c in range(w.shape[2]):
-                taps = w[g, m, c]
-                for i in range(INPUT):
-                    for l in range(RESPONSE):
-                        half[i, l] = matrix[i, 0] * taps[0, l] + matrix[i, 1] * taps[1, l] + matrix[i, 2] * taps[2, l]
-                for i in range(INPUT):
-                    for j in range(INPUT):
-                        total = half[i, 0] * matrix[j, 0] + half[i, 1] * matrix[j, 1] + half[i, 2] * matrix[j, 2]
-                        out[g, m, c, i, j] = total
+def pack_transforms(w, steps, matrix, packed):
+    """Write G·g·Gᵀ for all responses g of w (G, M, C, 3, 3), computed in double precision, in the order of the tiles.
 
-
-@kernel
-def convolve_winograd(packed, x, y, offsets, n_tiles, board, threads):
-    """Write y (B, G, M, H', W') from x (B, G, C, H, W), slice by slice of the batch; return True.
-
-    Output (o, p) reads the samples from (o + offsets[0], p + offsets[1]) on. A slice is one vector of signals; the last
-    may repeat some of the one before. Tiles are transformed n_tiles at a time. For board and threads see `team.shared`.
+    That is [group][frequency][block of maps][channel][map]. Where a step is −1 the response is read backwards along
+    that axis. All channels of a block of maps are transformed side by side.
     """
-    lanes = lanes_of(x.itemsize)
-    n_slices = (x.shape[0] + lanes - 1) // lanes
-    unit = (n_slices + threads - 1) // threads  # one part for each thread: it needs much room
-    return shared(_slices((packed, x, y, offsets, n_tiles)), n_slices, unit, board, threads)
+    n_groups, n_maps, n_channels = w.shape[:3]
+    n_taps = RESPONSE * RESPONSE
+    taps, half = np.empty((n_taps, n_channels * MAPS)), np.empty((INPUT * RESPONSE, n_channels * MAPS))
+    weights = w.reshape(w.size)
+    for g in range(n_groups):
+        m = 0
+        while m < n_maps:
+            height = maps_of_tile(n_maps - m)
+            n = n_channels * height
+            for k in range(RESPONSE):
+                for l in range(RESPONSE):
+                    at = k if steps[0] > 0 else RESPONSE - 1 - k, l if steps[1] > 0 else RESPONSE - 1 - l
+                    i = (g * n_maps + m) * n_channels * n_taps + at[0] * RESPONSE + at[1]
+                    for c in range(n_channels):
+                        for a in range(height):
+                            taps[k * RESPONSE + l, c * height + a] = weights[i + (a * n_channels + c) * n_taps]
+            for i in range(INPUT):
+                for l in range(RESPONSE):
+                    _combine(
+                        matrix[i],
+                        taps[l, :n],
+                        taps[RESPONSE + l, :n],
+                        taps[2 * RESPONSE + l, :n],
+                        half[i * RESPONSE + l],
+                    )
+            for i in range(INPUT):
+                for j in range(INPUT):
+                    to = ((g * FREQUENCIES + i * INPUT + j) * n_maps + m) * n_channels
+                    _combine(
+                        matrix[j],
+                        half[i * RESPONSE, :n],
+                        half[i * RESPONSE + 1, :n],
+                        half[i * RESPONSE + 2, :n],
+                        packed[to : to + n],
+                    )
+            m += height
 
 
 @kernel
-def convolve_some_slices(packed, x, y, offsets, n_tiles, who, start, stop):
+def _combine(factors, x, y, z, out):
+    """Write factors[0]·x + factors[1]·y + factors[2]·z."""
+    a, b, c = factors[0], factors[1], factors[2]
+    for n in range(x.shape[0]):
+        out[n] = a * x[n] + b * y[n] + c * z[n]
+
+
+@kernel
+def convolve_winograd(packed, x, y, shape, extents, n_tiles, board, threads):
+    """Write y from x, both as `slices.Stored`, slice by slice of the batch; return True.
+
+    A slice is one vector of signals; the last may repeat some of the one before. Tiles are transformed n_tiles at a
+    time. For board and threads see `team.shared`.
+
+    Parameters
+    ----------
+    shape : tuple (G, M, C)
+        Of the bank.
+    extents : tuple of pairs
+        The first sample that output (0, 0) reads, the lengths (H, W) and (H', W').
+    """
+    lanes = lanes_of(packed.itemsize)
+    n_slices = (x.n_batch + lanes - 1) // lanes
+    unit = (n_slices + threads - 1) // threads  # one part for each thread: it needs much room
+    return shared(_slices((packed, x, y, shape, extents, n_tiles)), n_slices, unit, board, threads)
+
+
+@kernel
+def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop):
     """Do the slices start … stop − 1 of `convolve_winograd`."""
-    lanes = lanes_of(x.itemsize)
-    n_groups, n_channels, n_maps = x.shape[1], x.shape[2], y.shape[2]
-    n_in, n_out = x.shape[3] * x.shape[4], y.shape[3] * y.shape[4]
+    lanes = lanes_of(packed.itemsize)
+    n_groups, n_maps, n_channels = shape
+    offsets, given, wanted = extents
     channels, maps, n = n_groups * n_channels, n_groups * n_maps, n_tiles * lanes
-    samples = np.zeros((n_in + 1) * channels * lanes, x.dtype)  # after the last pixel one of zeros
-    sums = np.empty((n_out + 1) * maps * lanes, x.dtype)  # and one that nobody reads
-    # one vector more, or the frequencies of a tile would all share few cache sets
-    step, step_out = n_channels * n + lanes, n_maps * n + lanes
-    spectra, products = np.zeros(FREQUENCIES * step, x.dtype), np.empty(FREQUENCIES * step_out, x.dtype)
+    samples = np.zeros((x.n_pixels + 1) * channels * lanes, packed.dtype)  # after the last pixel one of zeros
+    sums = np.empty((y.n_pixels + 1) * maps * lanes, packed.dtype)  # and one that nobody reads
+    # all frequencies of a channel lie together; one vector more, or channels would share few cache sets
+    step = FREQUENCIES * n + lanes
+    spectra, products = np.zeros(n_channels * step, packed.dtype), np.empty(n_maps * step, packed.dtype)
     of, to = np.empty(FREQUENCIES, np.int64), np.empty((n_tiles, OUTPUT * OUTPUT), np.int64)
     whole = np.zeros((1, 3), np.int64)
-    across = (y.shape[4] + OUTPUT - 1) // OUTPUT
-    all_tiles = across * ((y.shape[3] + OUTPUT - 1) // OUTPUT)
-    given, wanted = x.reshape(x.size), y.reshape(y.size)
+    across = (wanted[1] + OUTPUT - 1) // OUTPUT
+    all_tiles = across * ((wanted[0] + OUTPUT - 1) // OUTPUT)
     for number in range(start, stop):
-        b = min(number * lanes, x.shape[0] - lanes)
-        into_lanes(given, b * channels * n_in, channels * n_in, (n_in, channels, lanes, lanes), samples)
+        b = min(number * lanes, x.n_batch - lanes)
+        take(x, b, lanes, (lanes, channels), samples)
         for first in range(0, all_tiles, n_tiles):
             count = min(n_tiles, all_tiles - first)
             for g in range(n_groups):
                 for t in range(count):
                     row, column = divmod(first + t, across)
-                    _list_pixels(row, column, offsets, x.shape, channels * lanes, of)
-                    _list_outputs(row, column, y.shape, maps * lanes, to[t])
+                    _list_pixels(row, column, offsets, given, channels * lanes, of)
+                    _list_outputs(row, column, wanted, maps * lanes, to[t])
                     for c in range(n_channels):
                         at = (g * n_channels + c) * lanes
-                        _transform_samples(samples, at, of, spectra, c * n + t * lanes, step)
+                        _transform_samples(samples, at, of, spectra, c * step + t * lanes, n)
                 for f in range(FREQUENCIES):
                     weights = (packed, (g * FREQUENCIES + f) * n_maps * n_channels)
-                    source, target = (spectra, f * step), (products, f * step_out)
-                    sum_of_taps(weights, source, whole, (n_maps, n_channels, 1), (n, n), target, n)
+                    source, target = (spectra, f * n), (products, f * n)
+                    sum_of_taps(weights, source, whole, (n_maps, n_channels, 1), (step, step), target, n)
                 for t in range(count):
                     for m in range(n_maps):
                         at = (g * n_maps + m) * lanes
-                        _transform_sums(products, m * n + t * lanes, to[t], sums, at, step_out)
-        out_of_lanes(sums, wanted, b * maps * n_out, maps * n_out, (n_out, maps, lanes))
+                        _transform_sums(products, m * step + t * lanes, to[t], sums, at, n)
+        put(sums, y, b, lanes)
     return True
 
 
@@ -205,8 +247,8 @@ def _list_pixels(row, column, offsets, shape, pitch, places):
     for r in range(INPUT):
         for c in range(INPUT):
             i, j = OUTPUT * row + r + offsets[0], OUTPUT * column + c + offsets[1]
-            inside = 0 <= i < shape[3] and 0 <= j < shape[4]
-            places[r * INPUT + c] = (i * shape[4] + j if inside else shape[3] * shape[4]) * pitch
+            inside = 0 <= i < shape[0] and 0 <= j < shape[1]
+            places[r * INPUT + c] = (i * shape[1] + j if inside else shape[0] * shape[1]) * pitch
 
 
 @kernel
@@ -215,8 +257,8 @@ def _list_outputs(row, column, shape, pitch, places):
     for r in range(OUTPUT):
         for c in range(OUTPUT):
             o, p = OUTPUT * row + r, OUTPUT * column + c
-            inside = o < shape[3] and p < shape[4]
-            places[r * OUTPUT + c] = (o * shape[4] + p if inside else shape[3] * shape[4]) * pitch
+            inside = o < shape[0] and p < shape[1]
+            places[r * OUTPUT + c] = (o * shape[1] + p if inside else shape[0] * shape[1]) * pitch
 
 
 def convolve(w, x, y, rows: Geometry, columns: Geometry) -> bool:
@@ -234,19 +276,15 @@ def _apply(w, x, y, rows, columns):
         _apply(w, padded_x, padded_y, rows, columns)
         y[...] = padded_y[: len(x)]
         return
-    w = w[..., :: rows.step, :: columns.step]
     offsets = tuple(min(0, g.step * (RESPONSE - 1)) - g.offset for g in (rows, columns))
     n_groups, n_maps, n_channels = w.shape[:3]
-    spectra, packed = (np.empty((n_groups, n_maps, n_channels, INPUT, INPUT), w.dtype) for _ in range(2))
-    transform_taps(np.ascontiguousarray(w, np.float64), np.array(TAPS), spectra)
-    spectra.flags.writeable = False
-    packed = packed.reshape(-1)
-    pack_weights(spectra, np.arange(FREQUENCIES), np.arange(FREQUENCIES + 1), packed)
+    packed, w = np.empty(n_groups * n_maps * n_channels * FREQUENCIES, w.dtype), w.view()
+    w.flags.writeable = False
+    pack_transforms(w, (rows.step, columns.step), np.array(TAPS), packed)
     n_tiles = VECTORS * max(1, BLOCK_BYTES // (FREQUENCIES * (n_maps + n_channels) * VECTORS * lanes * w.itemsize))
-    x = x.view()
-    x.flags.writeable = False
+    extents = offsets, x.shape[3:], y.shape[3:]
     crew = threads.board_for(cost(w.shape, len(x), rows, columns, w.itemsize))
-    convolve_winograd(packed, x, y, offsets, n_tiles, *crew)
+    convolve_winograd(packed, stored(x), stored(y, frozen=False), w.shape[:3], extents, n_tiles, *crew)
 
 
 def cost(shape, n_batch: int, rows: Geometry, columns: Geometry, itemsize: int) -> float:

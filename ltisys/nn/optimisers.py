@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .compiled import follow_moments, follow_velocity
 from .graph import Array, Variable
 from .state import set_state_of_attributes, state_of_attributes
 
@@ -37,7 +38,6 @@ class Optimiser(ABC):
             raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
         self.lr = lr
         self.weight_decay = weight_decay
-        self._scratch: dict[np.dtype, Array] = {}
 
     def zero_grad(self) -> None:
         """Forget the error signals, which would add up otherwise."""
@@ -48,7 +48,10 @@ class Optimiser(ABC):
         """Move every parameter that has an error signal."""
         for index, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
-                self._move(index, parameter.value, parameter.grad, self._room_for(parameter.value))
+                value = np.ascontiguousarray(parameter.value)
+                self._move(index, value.reshape(-1), parameter.grad.reshape(-1))
+                if value is not parameter.value:
+                    parameter.value[...] = value
 
     def state(self) -> dict[str, Array]:
         """All that steps depend on beside parameters and error signals, as arrays, numbers included.
@@ -68,19 +71,12 @@ class Optimiser(ABC):
         set_state_of_attributes(self, state)
 
     @abstractmethod
-    def _move(self, index: int, value: Array, grad: Array, scratch: Array) -> None:
-        """Change the value of one parameter in place; grad must stay as it is, scratch may be overwritten."""
+    def _move(self, index: int, value: Array, grad: Array) -> None:
+        """Change the raveled value of one parameter in place; grad must stay as it is."""
 
     def _memory(self) -> list[Array]:
-        """Zeros in the shape of every parameter."""
-        return [np.zeros_like(parameter.value) for parameter in self.parameters]
-
-    def _room_for(self, value: Array) -> Array:
-        room = self._scratch.get(value.dtype)
-        if room is None:
-            room = np.empty(max(parameter.value.size for parameter in self.parameters), dtype=value.dtype)
-            self._scratch[value.dtype] = room
-        return room[: value.size].reshape(value.shape)
+        """Zeros, as many as every parameter has elements."""
+        return [np.zeros(parameter.value.size, parameter.value.dtype) for parameter in self.parameters]
 
 
 class SGD(Optimiser):
@@ -128,23 +124,11 @@ class SGD(Optimiser):
             raise ValueError("nesterov=True needs momentum > 0, got momentum=0")
         self.momentum = momentum
         self.nesterov = nesterov
-        self._velocity = self._memory() if momentum else []
+        self._velocity = self._memory()
 
-    def _move(self, index: int, value: Array, grad: Array, scratch: Array) -> None:
-        np.multiply(value, self.weight_decay, out=scratch)
-        scratch += grad
-        if self.momentum:
-            velocity = self._velocity[index]
-            velocity *= self.momentum
-            velocity += scratch
-            if self.nesterov:
-                scratch *= self.lr
-                value -= scratch
-                np.multiply(velocity, self.momentum, out=scratch)
-            else:
-                scratch[...] = velocity
-        scratch *= self.lr
-        value -= scratch
+    def _move(self, index: int, value: Array, grad: Array) -> None:
+        rates = self.lr, self.momentum, self.weight_decay
+        follow_velocity(value, grad, self._velocity[index], *map(float, rates), self.nesterov)
 
 
 class _Adaptive(Optimiser):
@@ -172,23 +156,11 @@ class _Adaptive(Optimiser):
         self.steps += 1
         super().step()
 
-    def _move(self, index: int, value: Array, grad: Array, scratch: Array) -> None:
-        first, second = self._first[index], self._second[index]
+    def _move(self, index: int, value: Array, grad: Array) -> None:
         beta1, beta2 = self.betas
-        np.multiply(grad, 1 - beta1, out=scratch)
-        first *= beta1
-        first += scratch
-        np.multiply(grad, grad, out=scratch)
-        scratch *= 1 - beta2
-        second *= beta2
-        second += scratch
-        np.divide(second, 1 - beta2**self.steps, out=scratch)
-        np.sqrt(scratch, out=scratch)
-        scratch += self.eps
-        np.divide(first, scratch, out=scratch)
-        scratch *= self.lr / (1 - beta1**self.steps)
-        value *= 1 - self.lr * self.weight_decay
-        value -= scratch
+        corrections = self.lr / (1 - beta1**self.steps), 1 / (1 - beta2**self.steps)
+        memory = self._first[index], self._second[index]
+        follow_moments(value, grad, *memory, self.betas, corrections, self.eps, 1 - self.lr * self.weight_decay)
 
 
 class Adam(_Adaptive):

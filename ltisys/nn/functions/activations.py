@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..graph import Array, Pullback, primitive
+from .channels import rectified, rectified_error
 
 
 @primitive
@@ -14,8 +15,9 @@ def relu(x: Array) -> tuple[Array, Pullback]:
     >>> relu([-1.0, 2.0])
     Variable([0., 2.])
     """
-    y = np.maximum(x, 0)
-    return y, lambda y_bar: (y_bar * (y > 0),)
+    x = np.asarray(x, np.result_type(x, np.float32))
+    y = rectified(x)
+    return y, lambda y_bar: (rectified_error(y, y_bar),)
 
 
 @primitive

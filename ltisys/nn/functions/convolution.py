@@ -6,6 +6,7 @@ import numpy as np
 
 from ... import convolution as engine
 from ..graph import Array, Pullback, primitive
+from .channels import channel_sums
 
 
 @primitive
@@ -32,13 +33,18 @@ def convolve_bank(x: Array, bank: Array, bias: Array | None = None, **geometry: 
     >>> convolve_bank(np.array([[[3.0, 1.0, 2.0]]]), np.array([[[3.0, 2.0, 1.0]]]), mode="full")
     Variable([[[ 9.,  9., 11.,  5.,  2.]]])
     """
-    y = engine.convolve_bank(x, bank, **geometry)
+    filters = engine.prepare_bank(x, bank, **geometry)
+    y = filters(x)
     if bias is not None:
         y += bias.reshape(-1, *(1,) * (x.ndim - 2))
 
     def pullback(y_bar: Array) -> tuple:
-        errors = engine.convolve_bank_vjp(x, bank, y_bar, **geometry)
-        return errors if bias is None else (*errors, y_bar.sum(axis=(0, *range(2, y_bar.ndim))))
+        errors = (
+            lambda: filters.wrt_input(x, y_bar),
+            lambda: filters.wrt_kernel(x, y_bar, bank),
+            lambda: channel_sums(y_bar),
+        )
+        return errors[: 2 if bias is None else 3]
 
     return y, pullback
 
@@ -74,17 +80,17 @@ def convolve_bank_transpose(
     axes = tuple(range(2, x.ndim))
     adjoint = np.flip(bank, axes)
     channels = bank.shape[1] * geometry.get("groups", 1)
-    # the gradient of a bilinear map with respect to one factor needs only the other's shape, so zeros stand in
-    outputs = np.zeros((len(x), channels, *extent), dtype=x.dtype)
-    y, _ = engine.convolve_bank_vjp(outputs, adjoint, x, **geometry)
+    outputs = np.broadcast_to(np.zeros((), x.dtype), (len(x), channels, *extent))  # of them only the shape counts
+    y = engine.prepare_bank(outputs, adjoint, **geometry).wrt_input(outputs, x)
     if bias is not None:
         y += bias.reshape(-1, *(1,) * len(extent))
 
     def pullback(y_bar: Array) -> tuple:
+        filters = engine.prepare_bank(y_bar, adjoint, **geometry)
         errors = (
-            lambda: engine.convolve_bank(y_bar, adjoint, **geometry),
-            lambda: np.flip(engine.convolve_bank_vjp(y_bar, adjoint, x, **geometry)[1], axes),
-            lambda: y_bar.sum(axis=(0, *axes)),
+            lambda: filters(y_bar),
+            lambda: np.flip(filters.wrt_kernel(y_bar, x, bank), axes),
+            lambda: channel_sums(y_bar),
         )
         return errors[: 2 if bias is None else 3]
 

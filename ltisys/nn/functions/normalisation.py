@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..graph import Array, Pullback, primitive
+from .channels import channel_products, channel_sums, combined, scaled
 
 
 @primitive
@@ -42,24 +43,19 @@ def batch_norm(
     Variable([[-1.],
               [ 1.]])
     """
-    axes, column, count = _channelwise(x)
-    mean = x.mean(axis=axes)
-    deviation = x - mean.reshape(column)
-    variance = _channel_dot(deviation, deviation) / count
+    count = x.size // x.shape[1]
+    mean = channel_sums(x) / count
+    variance = channel_products(x, x, np.stack([mean, mean])) / count
     rate = 1 / np.sqrt(variance + eps)
     if observe is not None:
-        observe(mean, variance)
+        observe(mean.astype(x.dtype), variance.astype(x.dtype))
     gain = weight * rate
-    y = deviation * gain.reshape(column)
-    y += bias.reshape(column)
+    y = scaled(x, gain, bias - mean * gain)
 
     def pullback(y_bar: Array) -> tuple[Array, Array, Array]:
-        bias_bar = y_bar.sum(axis=axes)
-        product = _channel_dot(y_bar, deviation)
-        x_bar = deviation * (product * rate * rate / -count).reshape(column)
-        x_bar += y_bar
-        x_bar -= (bias_bar / count).reshape(column)
-        x_bar *= gain.reshape(column)
+        bias_bar, product = channel_sums(y_bar), channel_products(y_bar, x, np.stack([np.zeros_like(mean), mean]))
+        slope = -gain * rate * rate * product / count  # of x̄ against x
+        x_bar = combined(y_bar, x, np.stack([gain, slope, -gain * bias_bar / count - slope * mean]))
         return x_bar, rate * product, bias_bar
 
     return y, pullback
@@ -86,28 +82,15 @@ def normalise(
     >>> normalise([[3.0]], [2.0], [0.5], mean=np.array([1.0]), variance=np.array([4.0]), eps=0.0)
     Variable([[2.5]])
     """
-    axes, column, _ = _channelwise(x)
     rate = 1 / np.sqrt(variance + eps)
     gain = weight * rate
-    y = x * gain.reshape(column)
-    y += (bias - mean * gain).reshape(column)
+    y = scaled(x, gain, bias - mean * gain)
 
     def pullback(y_bar: Array) -> tuple:
-        def weight_bar() -> Array:
-            return rate * (_channel_dot(y_bar, x) - mean * y_bar.sum(axis=axes))
-
-        return lambda: y_bar * gain.reshape(column), weight_bar, lambda: y_bar.sum(axis=axes)
+        return (
+            lambda: scaled(y_bar, gain, np.zeros_like(gain)),
+            lambda: rate * channel_products(y_bar, x, np.stack([np.zeros_like(mean), mean]).astype(np.float64)),
+            lambda: channel_sums(y_bar),
+        )
 
     return y, pullback
-
-
-def _channelwise(x: Array) -> tuple[tuple[int, ...], tuple[int, ...], int]:
-    """All axes but the channels', the shape that lines a channel vector up with x, and the values per channel."""
-    axes = (0, *range(2, x.ndim))
-    return axes, (-1, *(1,) * (x.ndim - 2)), x.size // x.shape[1]
-
-
-def _channel_dot(x: Array, y: Array) -> Array:
-    """Σ x y over all axes but the channels', in one pass and without the product as an array."""
-    axes = list(range(x.ndim))
-    return np.einsum(x, axes, y, axes, [1])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import convolution as engine
 from ..graph import Array, Pullback, primitive
 
 
@@ -45,16 +46,19 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, P
     >>> linear([[1.0, 2.0]], [[3.0, 4.0]], [0.5])
     Variable([[11.5]])
     """
-    y = matrix_product(x, weight.T)
+    # a bank as long as its signals; a library's matrix product would keep threads of its own beside the engine's
+    signals = x.reshape(-1, x.shape[-1], 1)
+    bank = engine.prepare_bank(signals, weight[..., None])
+    y = bank(signals).reshape(*x.shape[:-1], len(weight))
     if bias is not None:
         y += bias
 
     def pullback(y_bar: Array) -> tuple:
-        rows = y_bar.reshape(-1, len(weight))
+        errors_of_signals = y_bar.reshape(-1, len(weight), 1)
         errors = (
-            lambda: matrix_product(y_bar, weight),
-            lambda: matrix_product(rows.T, x.reshape(-1, weight.shape[1])),
-            lambda: rows.sum(axis=0),
+            lambda: bank.wrt_input(signals, errors_of_signals).reshape(x.shape),
+            lambda: bank.wrt_kernel(signals, errors_of_signals, weight),
+            lambda: errors_of_signals[..., 0].sum(axis=0),
         )
         return errors[: 2 if bias is None else 3]
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...convolution.slices import batch_is_innermost, lying_like, outermost
 from ..graph import Array, Pullback, primitive
 
 
@@ -14,7 +15,13 @@ def reshape(x: Array, *, shape: tuple[int, ...]) -> tuple[Array, Pullback]:
     >>> reshape([1.0, 2.0], shape=(2, 1)).shape
     (2, 1)
     """
-    return x.reshape(shape), lambda y_bar: (y_bar.reshape(x.shape),)
+    y = (outermost(x) if batch_is_innermost(x) else x).reshape(shape)
+
+    def pullback(y_bar: Array) -> tuple[Array]:
+        x_bar = y_bar.reshape(x.shape)
+        return (lying_like(x_bar, x) if batch_is_innermost(x) else x_bar,)
+
+    return y, pullback
 
 
 @primitive
