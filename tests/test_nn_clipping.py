@@ -18,7 +18,7 @@ def parameters(*errors):
 def test_longer_error_signals_keep_their_direction_and_shorter_ones_everything():
     rng = np.random.default_rng(0)
     errors = [rng.standard_normal((3, 4)), rng.standard_normal(5), np.array(2.0)]
-    norm = np.linalg.norm(np.concatenate([error.ravel() for error in errors]))
+    norm = float(np.linalg.norm(np.concatenate([error.ravel() for error in errors])))
     moving = parameters(*errors)
     assert nn.clip_gradients(moving, 0.5) == pytest.approx(norm)
     for parameter, error in zip(moving, errors, strict=True):
