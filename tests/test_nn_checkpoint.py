@@ -278,7 +278,9 @@ def test_where_it_goes_on_is_said(tmp_path, capsys):
         train(tmp_path / "run", cut=7)
     train(tmp_path / "run", progress=True)
     lines = capsys.readouterr().err.splitlines()
-    assert f"going on from {tmp_path / 'run'}, epoch 2, step 2" in lines
+    assert f"{tmp_path / 'run'}: goes on at epoch 2, step 2" in lines
+    train(tmp_path / "run", progress=True)
+    assert capsys.readouterr().err.splitlines()[0] == f"{tmp_path / 'run'}: over"
 
 
 def test_weights_that_are_not_finite_are_not_kept(tmp_path):

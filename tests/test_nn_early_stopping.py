@@ -134,3 +134,10 @@ def test_a_validation_that_is_missed_is_missed_at_once():
     net = nn.zoo.mlp((3, 2))
     with pytest.raises(ValueError, match="EarlyStopping follows 'validation_loss', but there is no validation"):
         train(net, [nn.EarlyStopping(net)], validation=None)
+
+
+def test_an_average_follows_once():
+    net = nn.zoo.mlp((3, 2))
+    average = nn.EMA(net)
+    with pytest.raises(ValueError, match="give it as average= or as a callback, not as both"):
+        train(net, [average], average=average)

@@ -146,10 +146,12 @@ def _within(name: str, part: int | str) -> str:
 @contextmanager
 def _left_alone(net: Layer):
     """Whatever is computed inside, the network's buffers and generators are afterwards as before."""
-    buffers = {name: array.copy() for name, array in net.state().items()}
+    parameters = {name for name, _ in net.named_parameters()}  # which no computation changes
+    buffers = {name: array for name, array in net.state().items() if name not in parameters}
+    before = {name: array.copy() for name, array in buffers.items()}
     randomness = randomness_of(net)
     try:
         yield
     finally:
-        copy_into(net.state(), buffers)
+        copy_into(buffers, before)
         set_randomness(net, randomness)

@@ -117,7 +117,9 @@ def fit(
     validation = None if validation is None else checked("validation", validation)
     callbacks = tuple(callbacks)
     _check_numbers(epochs=epochs, batch_size=batch_size, every=every, clip=clip)
-    _check_together(callbacks, validation, checkpoint, every)
+    _check_together(callbacks, validation, average)
+    if every is not None and checkpoint is None:
+        raise ValueError(f"every={every} goes with a checkpoint, got checkpoint=None")
     parts = _parts(net, optimiser, schedule, average, callbacks)
     file, moment = None, Moment()
     if checkpoint is not None:
@@ -134,7 +136,10 @@ def fit(
     try:
         with Progress(epochs, steps_per_epoch, visible=progress) as bar:
             if file is not None and moment != Moment():
-                bar.note(f"going on from {file.path}, epoch {moment.epoch}, step {moment.step}")
+                over = moment.stopped or moment.epoch > epochs
+                bar.note(
+                    f"{file.path}: " + ("over" if over else f"goes on at epoch {moment.epoch}, step {moment.step}")
+                )
             while moment.epoch <= epochs and not moment.stopped:
                 number, began, score = moment.epoch, time.perf_counter() - moment.seconds, Score(*moment.sums)
                 net.train()
@@ -150,9 +155,9 @@ def fit(
                 history.accuracy.append(score.accuracy)
                 with average.averaged() if average else nullcontext():
                     if validation is not None:
-                        validated = evaluate(net, validation, loss=loss, batch_size=batch_size)
-                        history.validation_loss.append(validated[0])
-                        history.validation_accuracy.append(validated[1])
+                        judged = evaluate(net, validation, loss=loss, batch_size=batch_size)
+                        history.validation_loss.append(judged[0])
+                        history.validation_accuracy.append(judged[1])
                     history.seconds.append(time.perf_counter() - began)
                     bar.report(number, history)
                     answers = [callback(Epoch(number, epochs, net, history)) for callback in callbacks]
@@ -160,11 +165,7 @@ def fit(
                 moment = Moment(number + 1, history=asdict(history), stopped=stopped)
                 if file is not None:
                     file.save(moment)
-        if average:
-            average.apply()
-        for callback in callbacks:
-            if hasattr(callback, "finish"):
-                callback.finish()  # pyright: ignore
+        _finish(average, callbacks)
     finally:
         net.eval()
         optimiser.zero_grad()
@@ -199,6 +200,15 @@ def _within_epoch(moment: Moment, net: Layer, step: int, batch: Batch, score: Sc
     )
 
 
+def _finish(average: EMA | None, callbacks: Iterable[object]) -> None:
+    """Give the network the weights that it is to end with."""
+    if average is not None:
+        average.apply()
+    for callback in callbacks:
+        if hasattr(callback, "finish"):
+            callback.finish()  # pyright: ignore
+
+
 def _parts(
     net: Layer,
     optimiser: Optimiser,
@@ -225,14 +235,9 @@ def _check_numbers(**numbers: float | None) -> None:
             raise ValueError(f"{name} must be at least 1, got {number}")
 
 
-def _check_together(
-    callbacks: Iterable[object],
-    validation: Data | None,
-    checkpoint: str | os.PathLike[str] | None,
-    every: int | None,
-) -> None:
-    if every is not None and checkpoint is None:
-        raise ValueError(f"every={every} goes with a checkpoint, got checkpoint=None")
+def _check_together(callbacks: tuple[object, ...], validation: Data | None, average: EMA | None) -> None:
+    if average is not None and average in callbacks:
+        raise ValueError("the average follows every step already: give it as average= or as a callback, not as both")
     for callback in callbacks:
         if isinstance(callback, EarlyStopping) and callback.quantity.startswith("validation") and validation is None:
             raise ValueError(f"EarlyStopping follows {callback.quantity!r}, but there is no validation")
