@@ -1,8 +1,13 @@
 """Learning: a computation graph, layers whose kernels are unit sample responses, and training."""
 
 from . import functions, graph, zoo
+from .augmentation import Distort
 from .averaging import EMA
+from .clipping import clip_gradients
+from .early_stopping import EarlyStopping
+from .evaluation import evaluate
 from .graph import Variable, no_grad
+from .history import Epoch, History
 from .layers import (
     ELU,
     AdaptiveAvgPool,
@@ -32,12 +37,13 @@ from .layers import (
     Softmax,
     Tanh,
 )
+from .loading import Batch, batches
 from .losses import cross_entropy, squared_error
 from .optimisers import SGD, Adam, AdamW, Optimiser
 from .receptive_field import ReceptiveField, receptive_field
 from .schedules import Cosine, OneCycle, Schedule
 from .storage import load, load_metadata, save
-from .training import Epoch, History, evaluate, fit
+from .training import fit
 
 __all__ = [
     "ELU",
@@ -47,13 +53,16 @@ __all__ = [
     "AdamW",
     "AdaptiveAvgPool",
     "AvgPool",
+    "Batch",
     "BatchNorm",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "Cosine",
+    "Distort",
     "Dropout",
+    "EarlyStopping",
     "Epoch",
     "FilterBank",
     "Flatten",
@@ -79,6 +88,8 @@ __all__ = [
     "Softmax",
     "Tanh",
     "Variable",
+    "batches",
+    "clip_gradients",
     "cross_entropy",
     "evaluate",
     "fit",

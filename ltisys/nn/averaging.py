@@ -5,14 +5,17 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from .graph import Array
 from .layers import Layer
+from .state import copy_into, must_match, named
 
 
 class EMA:
     """The exponential moving average of a network's parameters: average ← d · average + (1 − d) · parameters.
 
-    Given to ``fit`` as a callback it follows every step. Early on d is smaller, min(decay, (1 + n) / (10 + n)), so that
-    the first weights are forgotten.
+    Given to ``fit`` as a callback it follows every step; given as ``average=`` it is also what is validated, and what
+    the network ends with. Early on d is smaller, min(decay, (1 + n) / (10 + n)), so that the first weights are
+    forgotten.
 
     Parameters
     ----------
@@ -61,12 +64,33 @@ class EMA:
     def __call__(self, epoch: object) -> None:
         """Nothing happens at the end of an epoch."""
 
+    def state(self) -> dict[str, Array]:
+        """The average and how many steps it has followed."""
+        return {"steps": np.array(self.steps), **named("average", self._averages)}
+
+    def set_state(self, state: dict[str, Array]) -> None:
+        """Go on with what ``state`` of an average of the same network has given.
+
+        Raises
+        ------
+        ValueError
+            If a name is missing or unknown, or a shape differs. Nothing is changed then.
+        """
+        must_match(self.state(), state)
+        self.steps = state["steps"].item()
+        copy_into(named("average", self._averages), state)
+
     def swap(self) -> None:
         """Exchange the parameters with their average."""
         for parameter, average, scratch in zip(self._parameters, self._averages, self._scratch, strict=True):
             scratch[...] = parameter.value
             parameter.value[...] = average
             average[...] = scratch
+
+    def apply(self) -> None:
+        """Give the network the averaged weights for good."""
+        for parameter, average in zip(self._parameters, self._averages, strict=True):
+            parameter.value[...] = average
 
     @contextmanager
     def averaged(self) -> Iterator[None]:

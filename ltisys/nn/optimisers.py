@@ -7,6 +7,7 @@ import numpy as np
 
 from .compiled import follow_moments, follow_velocity
 from .graph import Array, Variable
+from .state import set_state_of_attributes, state_of_attributes
 
 
 class Optimiser(ABC):
@@ -51,6 +52,23 @@ class Optimiser(ABC):
                 self._move(index, value.reshape(-1), parameter.grad.reshape(-1))
                 if value is not parameter.value:
                     parameter.value[...] = value
+
+    def state(self) -> dict[str, Array]:
+        """All that steps depend on beside parameters and error signals, as arrays, numbers included.
+
+        It is found in the attributes, as that of a layer: numbers, arrays and lists of arrays, such as moments.
+        """
+        return state_of_attributes(self)
+
+    def set_state(self, state: dict[str, Array]) -> None:
+        """Go on with what ``state`` of an optimiser of the same kind, over the same parameters, has given.
+
+        Raises
+        ------
+        ValueError
+            If a name is missing or unknown, or a shape differs. Nothing is changed then.
+        """
+        set_state_of_attributes(self, state)
 
     @abstractmethod
     def _move(self, index: int, value: Array, grad: Array) -> None:

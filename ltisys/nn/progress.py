@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 if TYPE_CHECKING:
-    from .training import History
+    from .history import History
 
 Batch = TypeVar("Batch")
 
@@ -37,21 +37,25 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
-    def epoch(self, number: int, batches: Iterable[Batch]) -> Iterator[Batch]:
-        """The batches themselves, with the bar advancing."""
+    def epoch(self, number: int, batches: Iterable[Batch], done: int = 0) -> Iterator[Batch]:
+        """The batches themselves, with the bar advancing from those that are done."""
         if self._bar is None:
             yield from batches
             return
-        task = self._bar.add_task(f"epoch {number}/{self.epochs}", total=self.steps)
+        task = self._bar.add_task(f"epoch {number}/{self.epochs}", total=self.steps, completed=done)
         for batch in batches:
             yield batch
             self._bar.advance(task)
         self._bar.remove_task(task)
 
+    def note(self, text: str) -> None:
+        """Write a line."""
+        if self._bar is not None:
+            self._bar.console.print(text, highlight=False, soft_wrap=True)
+
     def report(self, number: int, history: "History") -> None:
         """Write the line of an epoch."""
-        if self._bar is not None:
-            self._bar.console.print(epoch_line(number, self.epochs, history), highlight=False, soft_wrap=True)
+        self.note(epoch_line(number, self.epochs, history))
 
 
 def epoch_line(number: int, epochs: int, history: "History") -> str:

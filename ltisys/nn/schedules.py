@@ -3,7 +3,9 @@
 import math
 from abc import ABC, abstractmethod
 
+from .graph import Array
 from .optimisers import Optimiser
+from .state import set_state_of_attributes, state_of_attributes
 
 
 class Schedule(ABC):
@@ -38,6 +40,20 @@ class Schedule(ABC):
         """Go on by one step."""
         self.done += 1
         self.optimiser.lr = self.rate(min(self.done, self.steps - 1))
+
+    def state(self) -> dict[str, Array]:
+        """The numbers among the attributes, as arrays: how far it is, and what its rates follow from."""
+        return state_of_attributes(self)
+
+    def set_state(self, state: dict[str, Array]) -> None:
+        """Go on with what ``state`` of a schedule of the same kind has given.
+
+        Raises
+        ------
+        ValueError
+            If a name is missing or unknown. Nothing is changed then.
+        """
+        set_state_of_attributes(self, state)
 
 
 class OneCycle(Schedule):

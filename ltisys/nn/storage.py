@@ -16,6 +16,7 @@ from . import layers
 from .layers import Layer
 
 ARCHITECTURE = "ltisys.architecture"
+CHECKPOINT = "ltisys.checkpoint"
 KNOWN = {name: getattr(layers, name) for name in layers.__all__ if name != "Layer"}
 """The layers that a file may ask for."""
 
@@ -129,6 +130,24 @@ def _as_tuple(value: Any) -> Any:
 
 
 def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    tensors, text = read_tensors(path)
+    if CHECKPOINT in text:
+        raise ValueError(f"{path}: holds a training run, not a network: go on with it by nn.fit(..., checkpoint=...)")
+    if ARCHITECTURE not in text:
+        raise ValueError(f"{path}: holds no network of ltisys (no {ARCHITECTURE!r} in its metadata)")
+    return tensors, text
+
+
+def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The arrays and the metadata of any .safetensors file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is damaged or something else.
+    """
     import safetensors
 
     if not Path(path).exists():
@@ -139,6 +158,4 @@ def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, str]]
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (no mapping)
     except (safetensors.SafetensorError, OSError) as error:
         raise ValueError(f"{path}: not a readable safetensors file ({str(error).splitlines()[0]})") from None
-    if ARCHITECTURE not in text:
-        raise ValueError(f"{path}: holds no network of ltisys (no {ARCHITECTURE!r} in its metadata)")
     return tensors, text

@@ -1,71 +1,27 @@
 """Training: epochs of batches, forward, backward, step."""
 
-import math
+import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing, nullcontext
+from dataclasses import asdict, replace
 
 import numpy as np
 
-from .graph import Array, Variable
+from .averaging import EMA
+from .checkpoint import Checkpoint, Moment, description_of
+from .diagnosis import randomness_of, set_randomness
+from .early_stopping import EarlyStopping
+from .evaluation import Score, evaluate
+from .history import Epoch, History
 from .layers import Dropout, Layer
+from .loading import Augment, Batch, Data, Loss, checked, in_order
 from .optimisers import Optimiser
 from .progress import Progress
+from .randomness import set_state
 from .schedules import Schedule
-
-
-class Examples(Protocol):
-    """Anything with a length that takes an integer array as index: an array, or a loader that computes on demand."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, index: Any, /) -> Any: ...
-
-
-Data = tuple[Examples, Examples]
-Loss = Callable[[Variable, Any], Variable]
-
-
-@dataclass
-class History:
-    """What happened in each epoch: lists of equal length (the validation's are empty without one).
-
-    Attributes
-    ----------
-    loss, accuracy : list of float
-        Means over the batches of the epoch, as they were trained (augmented, with dropout). The accuracy is nan where
-        targets are not classes.
-    validation_loss, validation_accuracy : list of float
-        In evaluation mode, after the epoch.
-    seconds : list of float
-        Wall time, validation included.
-    """
-
-    loss: list[float] = field(default_factory=list)
-    accuracy: list[float] = field(default_factory=list)
-    validation_loss: list[float] = field(default_factory=list)
-    validation_accuracy: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """The epoch just finished, as callbacks see it.
-
-    Attributes
-    ----------
-    number, epochs : int
-        Which one, from 1, of how many.
-    net : Layer
-        The network, in evaluation mode.
-    history : History
-        Everything so far, this epoch included.
-    """
-
-    number: int
-    epochs: int
-    net: Layer
-    history: History
+from .state import Stateful
+from .step import Step
 
 
 def fit(
@@ -80,13 +36,23 @@ def fit(
     seed: int = 0,
     callbacks: Iterable[Callable[[Epoch], object]] = (),
     schedule: Schedule | None = None,
-    augment: Callable[[Any, np.random.Generator], Any] | None = None,
+    augment: Augment | None = None,
+    clip: float | None = None,
+    average: EMA | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    every: int | None = None,
     progress: bool = True,
 ) -> History:
     """Train a network on examples and their targets.
 
     Every epoch visits all examples in a random order. The same network, data and seed give the same weights bit for
-    bit; the randomness of an epoch depends only on the seed and the epoch's number.
+    bit, whatever the number of threads; the randomness of an epoch depends only on the seed and the epoch's number.
+    Batches that take work (augmented, or computed on demand) are made one ahead on a thread, as by ``nn.batches``.
+
+    With ``checkpoint`` a run that was killed goes on when it is started again, and ends with the same weights, bit for
+    bit, as if nothing had happened. The file holds all that matters: weights, buffers, the optimiser's moments, the
+    schedule, the average, callbacks that have ``state()`` and ``set_state(state)``, generators, and the history. It is
+    replaced as a whole: at no moment is there half a file.
 
     Parameters
     ----------
@@ -105,12 +71,20 @@ def fit(
     seed : int
         Decides order, augmentation and dropout.
     callbacks : iterable of callables
-        Each is called with the ``Epoch`` just finished; where it has a method ``after_step()``, that is called after
-        every step of the optimiser too.
+        Each is called with the ``Epoch`` just finished, and training ends if it returns True. Where it has a method
+        ``after_step()``, that is called after every step of the optimiser too; where it has ``finish()``, at the end.
     schedule : Schedule or None
         Goes on by one after every step.
     augment : callable or None
         ``augment(x_batch, rng)`` gives the batch to train on, or a pair of it and other targets.
+    clip : float or None
+        The largest norm of all error signals together; longer ones are scaled down to it.
+    average : EMA or None
+        Follows every step. Validation and callbacks see the averaged weights, and the network ends with them.
+    checkpoint : path or None
+        The file that the run is kept in, at the end of every epoch, and from which it goes on if it exists.
+    every : int or None
+        Keep it after so many steps, too.
     progress : bool
         Show a bar, and a line for every epoch.
 
@@ -122,7 +96,11 @@ def fit(
     Raises
     ------
     ValueError
-        If lengths differ, there are no examples, a count is below 1, or the loss stops being a finite number.
+        If lengths differ, there are no examples, or a number is out of its range; if the checkpoint is damaged or that
+        of another run; if the loss, an error signal or a weight stops being a finite number: the message names the
+        layer where that began, with what went in and what came out.
+    FileNotFoundError
+        If the folder of the checkpoint does not exist.
 
     Examples
     --------
@@ -135,166 +113,131 @@ def fit(
     >>> history.accuracy[-1]
     1.0
     """
-    data = _checked("data", data)
-    validation = None if validation is None else _checked("validation", validation)
-    for name, count in (("epochs", epochs), ("batch_size", batch_size)):
-        if count < 1:
-            raise ValueError(f"{name} must be at least 1, got {count}")
+    data = checked("data", data)
+    validation = None if validation is None else checked("validation", validation)
     callbacks = tuple(callbacks)
-    after_step = [callback.after_step for callback in callbacks if hasattr(callback, "after_step")]  # pyright: ignore
-    if schedule is not None:
-        after_step.append(schedule.step)
-    history = History()
+    _check_numbers(epochs=epochs, batch_size=batch_size, every=every, clip=clip)
+    _check_together(callbacks, validation, average)
+    if every is not None and checkpoint is None:
+        raise ValueError(f"every={every} goes with a checkpoint, got checkpoint=None")
+    parts = _parts(net, optimiser, schedule, average, callbacks)
+    file, moment = None, Moment()
+    if checkpoint is not None:
+        run = {"batch_size": batch_size, "seed": seed, "clip": clip}
+        file = Checkpoint(checkpoint, parts, description_of(net, data, parts, run))
+        moment = file.load() or moment
+        if moment.epoch - 1 > epochs:
+            raise ValueError(f"{file.path}: holds {moment.epoch - 1} epochs already, more than epochs={epochs}")
+    history = History(**moment.history)
+    followers = [*callbacks, *([average] if average else [])]
+    after_step = [follower.after_step for follower in followers if hasattr(follower, "after_step")]  # pyright: ignore
+    step = Step(net, loss, optimiser, clip, (*after_step, *([schedule.step] if schedule else [])))
     steps_per_epoch = -(-len(data[0]) // batch_size)
     try:
         with Progress(epochs, steps_per_epoch, visible=progress) as bar:
-            for number in range(1, epochs + 1):
-                start = time.perf_counter()
-                batches = _shuffled_batches(net, data, batch_size, np.random.default_rng((seed, number)), augment)
-                score = _train_epoch(net, bar.epoch(number, batches), loss, optimiser, after_step)
+            if file is not None and moment != Moment():
+                over = moment.stopped or moment.epoch > epochs
+                bar.note(
+                    f"{file.path}: " + ("over" if over else f"goes on at epoch {moment.epoch}, step {moment.step}")
+                )
+            while moment.epoch <= epochs and not moment.stopped:
+                number, began, score = moment.epoch, time.perf_counter() - moment.seconds, Score(*moment.sums)
+                net.train()
+                with closing(_batches(net, data, moment, batch_size, seed, augment)) as batches:
+                    for done, batch in enumerate(bar.epoch(number, batches, moment.step), moment.step + 1):
+                        step(batch, score, f"epoch {number}, step {done}")
+                        if file is not None and every and ((number - 1) * steps_per_epoch + done) % every == 0:
+                            step.check_weights(f"epoch {number}, step {done}")
+                            file.save(_within_epoch(moment, net, done, batch, score, time.perf_counter() - began))
+                net.eval()
+                step.check_weights(f"epoch {number}")
                 history.loss.append(score.loss)
                 history.accuracy.append(score.accuracy)
-                if validation is not None:
-                    validation_loss, validation_accuracy = evaluate(net, validation, loss=loss, batch_size=batch_size)
-                    history.validation_loss.append(validation_loss)
-                    history.validation_accuracy.append(validation_accuracy)
-                history.seconds.append(time.perf_counter() - start)
-                bar.report(number, history)
-                for callback in callbacks:
-                    callback(Epoch(number, epochs, net, history))
+                with average.averaged() if average else nullcontext():
+                    if validation is not None:
+                        judged = evaluate(net, validation, loss=loss, batch_size=batch_size)
+                        history.validation_loss.append(judged[0])
+                        history.validation_accuracy.append(judged[1])
+                    history.seconds.append(time.perf_counter() - began)
+                    bar.report(number, history)
+                    answers = [callback(Epoch(number, epochs, net, history)) for callback in callbacks]
+                stopped = any(answer is True for answer in answers)
+                moment = Moment(number + 1, history=asdict(history), stopped=stopped)
+                if file is not None:
+                    file.save(moment)
+        _finish(average, callbacks)
     finally:
         net.eval()
         optimiser.zero_grad()
     return history
 
 
-def evaluate(net: Layer, data: Data, *, loss: Loss, batch_size: int = 256) -> tuple[float, float]:
-    """Loss and accuracy of a network in evaluation mode, without a graph.
-
-    Parameters
-    ----------
-    net : Layer
-        The network; its mode is restored afterwards.
-    data : (x, t)
-        Examples and targets.
-    loss : callable
-        As for ``fit``.
-    batch_size : int
-        How many examples to compute at a time.
-
-    Returns
-    -------
-    loss, accuracy : float
-        Means over all examples; the accuracy is nan where targets are not classes.
-
-    Raises
-    ------
-    ValueError
-        If lengths differ or there are no examples.
-
-    Examples
-    --------
-    >>> from ltisys import nn
-    >>> net = nn.Linear(1, 2, rng=0)
-    >>> net.weight.value[:] = [[-1.0], [1.0]]
-    >>> evaluate(net, (np.array([[-3.0], [3.0]]), np.array([0, 0])), loss=nn.cross_entropy)[1]
-    0.5
-    """
-    x, t = _checked("data", data)
-    score = _Score()
-    with net.evaluating():
-        for start in range(0, len(x), batch_size):
-            index = np.arange(start, min(start + batch_size, len(x)))
-            outputs, targets = net(np.asarray(x[index], dtype=net.dtype)), t[index]
-            score.add(loss(outputs, targets), outputs, targets)
-    return score.loss, score.accuracy
-
-
-class _Score:
-    """Running means over examples."""
-
-    def __init__(self) -> None:
-        self.examples = 0
-        self.total_loss = 0.0
-        self.correct = 0.0
-
-    def add(self, cost: Variable, outputs: Variable, t: Array) -> None:
-        batch = len(outputs.value)
-        self.examples += batch
-        self.total_loss += cost.item() * batch
-        self.correct += _correct(outputs.value, np.asarray(t))
-
-    @property
-    def loss(self) -> float:
-        return self.total_loss / self.examples
-
-    @property
-    def accuracy(self) -> float:
-        return self.correct / self.examples
-
-
-def _correct(outputs: Array, t: Array) -> float:
-    """How many outputs are largest at the target class; nan where targets are not classes."""
-    if outputs.ndim != 2 or outputs.shape[1] < 2:
-        return math.nan
-    if t.ndim == 1 and t.dtype.kind in "iu":
-        return float(np.count_nonzero(outputs.argmax(axis=1) == t))
-    if t.shape == outputs.shape and t.min() >= 0 and np.allclose(t.sum(axis=1), 1, atol=1e-3):
-        return float(np.count_nonzero(outputs.argmax(axis=1) == t.argmax(axis=1)))
-    return math.nan
-
-
-def _shuffled_batches(
-    net: Layer,
-    data: Data,
-    batch_size: int,
-    rng: np.random.Generator,
-    augment: Callable[[Any, np.random.Generator], Any] | None,
-) -> Iterator[tuple[Array, Any]]:
-    """The batches of one epoch; order, augmentation and dropout all follow from one generator."""
-    x, t = data
+def _batches(
+    net: Layer, data: Data, moment: Moment, batch_size: int, seed: int, augment: Augment | None
+) -> Generator[Batch, None, None]:
+    """What is left of an epoch; order, augmentation and dropout all follow from one generator."""
+    rng = np.random.default_rng((seed, moment.epoch))
     for layer in net.layers():
         if isinstance(layer, Dropout):
             layer.rng = rng.spawn(1)[0]
-    order = rng.permutation(len(x))
-    for start in range(0, len(order), batch_size):
-        index = order[start : start + batch_size]
-        examples, targets = x[index], t[index]
-        if augment is not None:
-            augmented = augment(examples, rng)
-            examples, targets = augmented if isinstance(augmented, tuple) else (augmented, targets)
-        yield np.asarray(examples, dtype=net.dtype), targets
+    order = rng.permutation(len(data[0]))
+    if moment.batches is not None:
+        set_state(rng, moment.batches)
+        set_randomness(net, moment.dropout)
+    rest = order[moment.step * batch_size :]
+    return in_order(data, rest, batch_size, rng=rng, augment=augment, dtype=net.dtype)
 
 
-def _train_epoch(
+def _within_epoch(moment: Moment, net: Layer, step: int, batch: Batch, score: Score, seconds: float) -> Moment:
+    """The moment after a step."""
+    return replace(
+        moment,
+        step=step,
+        sums=score.sums(),
+        seconds=seconds,
+        batches=batch.randomness,
+        dropout=randomness_of(net),
+    )
+
+
+def _finish(average: EMA | None, callbacks: Iterable[object]) -> None:
+    """Give the network the weights that it is to end with."""
+    if average is not None:
+        average.apply()
+    for callback in callbacks:
+        if hasattr(callback, "finish"):
+            callback.finish()  # pyright: ignore
+
+
+def _parts(
     net: Layer,
-    batches: Iterable[tuple[Array, Any]],
-    loss: Loss,
     optimiser: Optimiser,
-    after_step: Iterable[Callable[[], object]],
-) -> _Score:
-    """Forward, backward and a step for every batch; the network is left in evaluation mode."""
-    score = _Score()
-    net.train()
-    for x, t in batches:
-        optimiser.zero_grad()
-        outputs = net(x)
-        cost = loss(outputs, t)
-        score.add(cost, outputs, t)
-        if not math.isfinite(score.loss):
-            raise ValueError(f"the loss became {cost.item()}: lower the learning rate, or look for nan in the data")
-        cost.backward(keep_errors=False)
-        optimiser.step()
-        for action in after_step:
-            action()
-    net.eval()
-    return score
+    schedule: Schedule | None,
+    average: EMA | None,
+    callbacks: Iterable[object],
+) -> dict[str, Stateful]:
+    """All that changes in training and can be kept, by the names that a checkpoint has for them."""
+    stateful = [callback for callback in callbacks if isinstance(callback, Stateful)]
+    parts: dict[str, Stateful | None] = {
+        "net": net, "optimiser": optimiser, "schedule": schedule, "average": average,
+        **{f"callback {index}": callback for index, callback in enumerate(stateful)},
+    }  # fmt: skip
+    return {name: part for name, part in parts.items() if part is not None}
 
 
-def _checked(name: str, data: Data) -> Data:
-    x, t = (np.asarray(part) if isinstance(part, list | tuple) else part for part in data)
-    if len(x) != len(t):
-        raise ValueError(f"{name} needs one target per example, got {len(x)} examples and {len(t)} targets")
-    if len(x) == 0:
-        raise ValueError(f"{name} holds no examples")
-    return x, t
+def _check_numbers(**numbers: float | None) -> None:
+    for name, number in numbers.items():
+        if number is None:
+            continue
+        if name == "clip" and not number > 0:
+            raise ValueError(f"clip must be positive, got {number}")
+        if name != "clip" and number < 1:
+            raise ValueError(f"{name} must be at least 1, got {number}")
+
+
+def _check_together(callbacks: tuple[object, ...], validation: Data | None, average: EMA | None) -> None:
+    if average is not None and average in callbacks:
+        raise ValueError("the average follows every step already: give it as average= or as a callback, not as both")
+    for callback in callbacks:
+        if isinstance(callback, EarlyStopping) and callback.quantity.startswith("validation") and validation is None:
+            raise ValueError(f"EarlyStopping follows {callback.quantity!r}, but there is no validation")
