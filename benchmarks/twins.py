@@ -58,9 +58,14 @@ def _(layer: nn.Linear):
     return module
 
 
+class _PerChannel(T.BatchNorm2d):
+    def _check_input_dim(self, input):
+        pass  # signals and images alike
+
+
 @twin.register
 def _(layer: nn.BatchNorm):
-    return (T.BatchNorm1d)(len(layer.weight.value))
+    return _PerChannel(len(layer.weight.value))
 
 
 @twin.register

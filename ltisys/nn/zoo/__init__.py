@@ -1,6 +1,7 @@
 """Networks ready to train, each with its published number of parameters."""
 
 from .alexnet import alexnet
+from .digits import digits
 from .googlenet import googlenet
 from .lectures import classic, lecture_deep, lecture_shallow, logistic_regression, mlp, softmax_regression
 from .lenet import lenet5
@@ -13,6 +14,7 @@ __all__ = [
     "alexnet",
     "all_convolutional",
     "classic",
+    "digits",
     "googlenet",
     "lecture_deep",
     "lecture_shallow",
