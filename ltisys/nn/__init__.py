@@ -4,6 +4,7 @@ from . import functions, graph, zoo
 from .augmentation import Distort
 from .averaging import EMA
 from .clipping import clip_gradients
+from .drawing import draw
 from .early_stopping import EarlyStopping
 from .evaluation import evaluate
 from .graph import Variable, no_grad
@@ -91,6 +92,7 @@ __all__ = [
     "batches",
     "clip_gradients",
     "cross_entropy",
+    "draw",
     "evaluate",
     "fit",
     "functions",

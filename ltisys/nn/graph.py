@@ -266,6 +266,18 @@ def _plain(argument: Any) -> Any:
     return np.asarray(argument) if isinstance(argument, list | tuple) else argument
 
 
+def forward_order(root: Variable) -> list[Variable]:
+    """The computed variables below root, itself included, each after all that it was computed from.
+
+    Examples
+    --------
+    >>> x = Variable(2.0)
+    >>> [node.operation for node in forward_order((x + x) * x)]
+    ['add', 'multiply']
+    """
+    return _reverse_topological_order(root)[::-1]
+
+
 def _reverse_topological_order(root: Variable) -> list[Variable]:
     """The computed variables below root, each before all that it was computed from; a loop, because graphs are deep."""
     finished: list[Variable] = []

@@ -5,6 +5,7 @@ Nothing here touches pyplot or needs a screen. `save` writes a picture to a file
 
 from .animation import flip_and_filter
 from .canvas import COLOURS, figure, png, save
+from .graphs import computation_graph
 from .learning import accuracy_by_shift, confusion_matrix, learning_curve
 from .signals import log_mel, spectrogram, stem
 from .spotting import detections, first_layer
@@ -21,6 +22,7 @@ from .systems import (
 __all__ = [
     "COLOURS",
     "accuracy_by_shift",
+    "computation_graph",
     "confusion_matrix",
     "detections",
     "figure",
