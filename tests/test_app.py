@@ -83,6 +83,20 @@ def test_mnist_reports_the_test_once(tmp_path, capsys):
     assert "98,820 parameters" in answer.err
 
 
+@pytest.mark.parametrize("net", ["digits", "softmax_regression"])
+def test_mnist_reports_what_several_networks_learned(net, tmp_path, capsys):
+    page = tmp_path / "page.html"
+    call = ["mnist", "--data", str(tiny_mnist(tmp_path / "mnist", train=100, test=20)), "--epochs", "1", "--net", net]
+    assert main([*call, "--seeds", "2", "--report", str(page)]) == 0
+    out = capsys.readouterr().out
+    assert len(re.findall(r"seed [01]: test accuracy [0-9.]+ %, top-3 error", out)) == 2
+    assert "mean of 2 seeds" in out
+    headings = re.findall("<h2>(.*?)</h2><figure><img", page.read_text())
+    assert {"Learning", "The last layer in the plane", "Nearest neighbours"} <= set(headings)
+    assert ("Templates" in headings) is (net == "softmax_regression")
+    assert ("When a digit moves" in headings) is (net == "digits")
+
+
 def test_doctor_compiles_the_common_set(capsys):
     assert main(["doctor", "--warm"]) == 0
     assert re.search(r"warm +23 sets of kernels ready after [0-9.]+ s", capsys.readouterr().out)

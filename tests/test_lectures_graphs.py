@@ -74,6 +74,7 @@ def test_logistic_least_squares():
     z = w * x + b
     y = F.sigmoid(z)
     loss = nn.squared_error(y.reshape(1), [t])
+    assert loss.item() == nn.logistic_least_squares(z.reshape(1), [t]).item()
     loss.backward()
     sigma = 1 / (1 + np.exp(-(0.5 * 1.5 - 0.2)))
     y_bar = sigma - t
@@ -88,6 +89,7 @@ def test_its_regularised_form_adds_what_both_paths_say():
     y = F.sigmoid(w * x + b)
     regulariser = w * w / 2
     loss = (y - t) ** 2 / 2 + strength * regulariser
+    assert nn.l2_penalty([w], strength).item() == pytest.approx(strength * regulariser.item())
     loss.backward()
     sigma = 1 / (1 + np.exp(-(0.5 * 1.5 - 0.2)))
     assert float(_grad(regulariser)) == pytest.approx(strength)

@@ -48,6 +48,7 @@ def mnist(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 0,
     seeds: Annotated[int, typer.Option(min=1, help="Train so many times, from this seed on.")] = 1,
     out: Annotated[Path | None, typer.Option(help="A model file to write: the network of the last seed.")] = None,
+    report: Annotated[Path | None, typer.Option(help="An HTML page to write: what the last network learned.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a network on MNIST without 5,000 validation digits, and test it once, after the last epoch.
@@ -56,14 +57,15 @@ def mnist(
     """
     if net not in RECIPES:
         raise ValueError(f"net must be one of {', '.join(RECIPES)}, got {net!r}")
-    if out is not None:
-        must_be_writable(out)
+    for path in (out, report):
+        if path is not None:
+            must_be_writable(path)
     from ltisys import datasets, nn
 
     recipe = RECIPES[net]
     with working("reading MNIST"):
         digits = datasets.mnist(data)
-    runs, network = [], None
+    runs, network, history = [], None, nn.History()
     for number in range(seed, seed + seeds):
         network = getattr(nn.zoo, net)(seed=number)
         if not runs:
@@ -75,6 +77,12 @@ def mnist(
     accuracies = [run["test_accuracy"] for run in runs]
     if out is not None:
         nn.save(network, out, {"trained_on": "MNIST", "test_accuracy": str(accuracies[-1])})
+    if report is not None:
+        from .mnist_report import write_report
+
+        _, held_out = _split(len(digits.x_train))
+        x = _pixels(digits.x_train[held_out], recipe.strength == 0)
+        write_report(report, network, x, digits.t_train[held_out], history, f"{net}, {_line(runs[-1])}.")
     result = {"net": net, "parameters": network.n_parameters, "epochs": epochs or recipe.epochs, "runs": runs}
     if as_json:
         show_json(

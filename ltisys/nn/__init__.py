@@ -1,6 +1,6 @@
 """Learning: a computation graph, layers whose kernels are unit sample responses, and training."""
 
-from . import functions, graph, zoo
+from . import functions, graph, inspect, zoo
 from .augmentation import Distort
 from .averaging import EMA
 from .clipping import clip_gradients
@@ -39,7 +39,7 @@ from .layers import (
     Tanh,
 )
 from .loading import Batch, batches
-from .losses import cross_entropy, squared_error
+from .losses import cross_entropy, l2_penalty, logistic_least_squares, squared_error
 from .optimisers import SGD, Adam, AdamW, Optimiser
 from .receptive_field import ReceptiveField, receptive_field
 from .schedules import Cosine, OneCycle, Schedule
@@ -97,8 +97,11 @@ __all__ = [
     "fit",
     "functions",
     "graph",
+    "inspect",
+    "l2_penalty",
     "load",
     "load_metadata",
+    "logistic_least_squares",
     "no_grad",
     "receptive_field",
     "save",

@@ -1,5 +1,9 @@
 """Losses: how wrong a batch of outputs is, as one number."""
 
+import operator
+from collections.abc import Iterable
+from functools import reduce
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -82,6 +86,67 @@ def squared_error(y: Variable | Array, t: Variable | ArrayLike) -> Variable:
     if not isinstance(targets, Variable):
         targets = targets.astype(y.dtype, copy=False)
     return functions.half_squared_distance(y, targets)
+
+
+def logistic_least_squares(z: Variable | Array, t: Variable | ArrayLike) -> Variable:
+    """The lectures' first loss: the mean over the batch of ½ Σ (σ(z) − t)², σ the logistic function.
+
+    Parameters
+    ----------
+    z : Variable or array (B, ...)
+        Outputs before the logistic function.
+    t : Variable or array_like (B, ...)
+        Targets between 0 and 1, of the same shape.
+
+    Returns
+    -------
+    Variable
+        A scalar.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Examples
+    --------
+    >>> logistic_least_squares(Variable([0.0]), [1.0]).item()
+    0.125
+    """
+    return squared_error(functions.sigmoid(z), t)
+
+
+def l2_penalty(parameters: Iterable[Variable], strength: float) -> Variable:
+    """The penalty strength/2 · Σ w² over all weights, to be added to a loss.
+
+    Parameters
+    ----------
+    parameters : iterable of Variable
+        What to keep small, usually ``net.parameters()``.
+    strength : float
+        λ of the lectures.
+
+    Returns
+    -------
+    Variable
+        A scalar.
+
+    Raises
+    ------
+    ValueError
+        If there are no parameters, or strength is negative.
+
+    Examples
+    --------
+    >>> l2_penalty([Variable([3.0, 4.0])], 0.1).item()
+    1.25
+    """
+    if strength < 0:
+        raise ValueError(f"strength must not be negative, got {strength}")
+    squares = [functions.sum(parameter * parameter) for parameter in parameters]
+    if not squares:
+        raise ValueError("a penalty needs at least one parameter, got none")
+    return reduce(operator.add, squares) * (strength / 2)
 
 
 def _one_hot(indices: Array, batch: int, classes: int, dtype: np.dtype) -> Array:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def learning_curve(history: "History", *, ax: Axes | None = None) -> Axes:
-    """Accuracy by epoch, on the varied training clips and on the held-out ones.
+    """Accuracy by epoch, on the varied training examples and on the held-out ones.
 
     Parameters
     ----------
@@ -35,9 +35,9 @@ def learning_curve(history: "History", *, ax: Axes | None = None) -> Axes:
     """
     ax = axes(ax, 6, 4)
     epochs = np.arange(1, len(history.accuracy) + 1)
-    ax.plot(epochs, history.accuracy, "o-", markersize=3, color=COLOURS[0], label="training (varied clips)")
+    ax.plot(epochs, history.accuracy, "o-", markersize=3, color=COLOURS[0], label="training (varied)")
     if history.validation_accuracy:
-        ax.plot(epochs, history.validation_accuracy, "s-", markersize=3, color=COLOURS[1], label="held-out speakers")
+        ax.plot(epochs, history.validation_accuracy, "s-", markersize=3, color=COLOURS[1], label="held out")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.set_ylim(0, 1.03)

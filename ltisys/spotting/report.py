@@ -14,7 +14,7 @@ from .storage import save
 
 MODEL, RECORDING, PAGE = "keywords.safetensors", "recording.wav", "report.html"
 
-_STYLE = """
+STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 1150px; margin: 2em auto; padding: 0 1em; color: #1a1a1a; }
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2em; }
 img { max-width: 100%; height: auto; display: block; } figure { margin: 1em 0; }
@@ -84,7 +84,7 @@ def page(outcome: Outcome, pictures: dict[str, bytes]) -> str:
     o, card = outcome, outcome.spotter.card
     found = sum(d is not None for d in o.matches.found)
     return f"""<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>ltisys demo</title><style>{_STYLE}</style></head><body>
+<html lang="en"><head><meta charset="utf-8"><title>ltisys demo</title><style>{STYLE}</style></head><body>
 <h1>Words found in a recording, by filters that were learned</h1>
 <p class="note"><b>This spotter was trained on synthetic voices only</b>, spoken by this library's own vocal-tract
 filters. It shows the chain; it is not meant for real voices. To train on real recordings:
