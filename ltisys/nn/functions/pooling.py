@@ -99,7 +99,7 @@ def max_pool(x: Array, *, windows: Windows) -> tuple[Array, Pullback]:
     """
     padded = windows.pad(x, -np.inf)
     places = [(..., *place) for place in windows.places(windows.extent(x))]
-    y = padded[places[0]].copy()
+    y = padded[places[0]].copy(order="K")
     for place in places[1:]:
         np.maximum(y, padded[place], out=y)
 
@@ -126,7 +126,7 @@ def avg_pool(x: Array, *, windows: Windows) -> tuple[Array, Pullback]:
     """
     padded = windows.pad(x, 0)
     places = [(..., *place) for place in windows.places(windows.extent(x))]
-    y = padded[places[0]].copy()
+    y = padded[places[0]].copy(order="K")
     for place in places[1:]:
         y += padded[place]
     y /= len(places)
