@@ -27,7 +27,7 @@ def cells(quick: bool, rounds: int) -> Iterator[Cell]:
         rng = np.random.default_rng(0)
         x = rng.standard_normal((BATCH, *shape)).astype(np.float32)
         t = rng.integers(0, net(x).shape[1], BATCH)
-        candidates = {"ltisys": _ours(net, x, t), **_torch(net, x, t)}
+        candidates = {"ltisys": our_steps(net, x, t), **steps_of_torch(net, x, t)}
         losses = {peer: [float(step(RATE)) for _ in range(3)] for peer, step in candidates.items()}
         for peer, found in losses.items():
             if not np.allclose(found, losses["ltisys"], rtol=1e-3):
@@ -36,7 +36,8 @@ def cells(quick: bool, rounds: int) -> Iterator[Cell]:
         yield run(Cell("training, a step", f"{name}, batch {BATCH}"), steps, tolerance=2e-3, rounds=rounds)
 
 
-def _ours(net, x, t):
+def our_steps(net, x, t):
+    """Return a step of this library as a function of the learning rate; it returns the loss."""
     net.train()
     optimiser = nn.SGD(net.parameters(), lr=RATE, momentum=MOMENTUM)
 
@@ -51,7 +52,8 @@ def _ours(net, x, t):
     return step
 
 
-def _torch(net, x, t):
+def steps_of_torch(net, x, t):
+    """Return the same of PyTorch in each of its layouts, by name."""
     try:
         import torch
     except ImportError:
