@@ -6,7 +6,7 @@ import pytest
 from ltisys import nn
 
 COUNTS = [
-    ("digits", {}, (1, 1, 28, 28), 93_802),
+    ("digits", (), (2, 1, 28, 28), 93_802),
     ("logistic_regression", (5,), (2, 5), 6),
     ("softmax_regression", (), (2, 1, 28, 28), 7_850),
     ("mlp", ((784, 300, 100, 10),), (2, 28, 28), 266_610),

@@ -10,6 +10,7 @@ import torch_twin
 from ltisys import nn
 
 SMALL = {
+    "digits": (1, 28, 28),
     "logistic_regression": (1,),
     "softmax_regression": (1, 28, 28),
     "mlp": (1, 28, 28),
