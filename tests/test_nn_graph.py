@@ -1,7 +1,5 @@
 """The graph: the lectures' small circuits with their numbers, fan-out, and what a graph refuses."""
 
-import math
-
 import numpy as np
 import pytest
 
@@ -12,49 +10,6 @@ def bar(variable: Variable) -> np.ndarray:
     """The error signal, which must be there."""
     assert variable.grad is not None
     return variable.grad
-
-
-def test_the_lectures_first_circuit():
-    x, y, z = Variable(-2.0, "x"), Variable(5.0, "y"), Variable(-4.0, "z")
-    q = x + y
-    f = q * z
-    f.backward()
-    assert (q.item(), f.item()) == (3.0, -12.0)
-    assert [float(bar(v)) for v in (x, y, z, q, f)] == [-4.0, -4.0, 3.0, -4.0, 1.0]
-
-
-def test_the_lectures_sigmoid_circuit():
-    w0, x0, w1, x1, w2 = (Variable(v) for v in (2.0, -1.0, -3.0, -2.0, -3.0))
-    s = w0 * x0 + w1 * x1 + w2
-    f = 1 / (1 + functions.exp(-s))
-    f.backward()
-    assert f.item() == pytest.approx(0.73, abs=0.005)
-    assert float(bar(s)) == pytest.approx((1 - 0.73) * 0.73, abs=0.005)
-    gate = Variable(1.0)
-    functions.sigmoid(gate).backward()
-    assert float(bar(gate)) == pytest.approx(float(bar(s)), rel=1e-12)
-    np.testing.assert_allclose([bar(v) for v in (w0, x0, w1, x1, w2)], [-0.20, 0.39, -0.39, -0.59, 0.20], atol=0.005)
-
-
-def test_the_lectures_multivariate_chain_rule():
-    time = Variable(0.7)
-    x, y = math.cos(0.7), 0.7**2
-    xv, yv = Variable(x), time**2
-    f = yv + functions.exp(xv * yv)
-    f.backward()
-    by_x, by_y = y * math.exp(x * y), 1 + x * math.exp(x * y)
-    assert float(bar(xv)) == pytest.approx(by_x)
-    assert float(bar(yv)) == pytest.approx(by_y)
-    assert float(bar(time)) == pytest.approx(by_y * 2 * 0.7)
-
-
-def test_logistic_least_squares_with_its_penalty():
-    w, x, b, t, penalty = Variable(0.5), 2.0, Variable(-0.3), 1.0, 0.1
-    y = functions.sigmoid(w * x + b)
-    ((y - t) ** 2 * 0.5 + w**2 * (0.5 * penalty)).backward()
-    z_bar = (y.item() - t) * y.item() * (1 - y.item())
-    assert float(bar(w)) == pytest.approx(z_bar * x + penalty * 0.5)
-    assert float(bar(b)) == pytest.approx(z_bar)
 
 
 def test_fan_out_is_summed():
