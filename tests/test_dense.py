@@ -7,6 +7,7 @@ from guarded import guarded
 import ltisys as lti
 from ltisys.convolution import dense, threads
 from ltisys.convolution.simd import lanes_of
+from ltisys.convolution.slices import frozen
 from ltisys.convolution.tiles import pack_weights
 
 SIZES = [(1, 16, 1), (3, 17, 2), (16, 64, 10), (17, 50, 7), (40, 333, 23), (5, 5000, 6)]  # signals, samples, maps
@@ -44,11 +45,11 @@ def test_all_three_products(sizes, dtype):
 def test_nothing_else_is_read_or_written(sizes, height, at_end):
     x, w, y_bar = (guarded(array, at_end) for array in _drawn(sizes, np.float32))
     y = guarded(np.zeros_like(y_bar), at_end)
-    dense.inner_products(dense._frozen(x), dense._frozen(w), y, *threads.board_for(0))
+    dense.inner_products(frozen(x), frozen(w), y, *threads.board_for(0))
     _close(y, x, w.T)
     sums = guarded(np.zeros_like(x), at_end)
     packed = guarded(_packed(y_bar), at_end)
-    dense.sums_of_rows(packed, dense._frozen(w), sums, height, *threads.board_for(0))
+    dense.sums_of_rows(packed, frozen(w), sums, height, *threads.board_for(0))
     _close(sums, y_bar, w)
 
 

@@ -110,8 +110,29 @@ def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> Prepared:
 
     Parameters
     ----------
-    x, bank, mode, groups, **words
+    x : ndarray, shape (B, C, N) or (B, C, H, W)
+        Of which only shape and dtype count.
+    bank : ndarray, shape (M, C//groups, K) or (M, C//groups, KH, KW)
+        The responses.
+    mode, groups, **words
         As in `convolve_bank`.
+
+    Returns
+    -------
+    Prepared
+        Call it with x for the outputs; `wrt_input` and `wrt_kernel` give one error signal each.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `convolve_bank`.
+
+    Examples
+    --------
+    >>> x, bank = np.array([[[1.0, 2.0]]]), np.array([[[3.0]]])
+    >>> filters = prepare_bank(x, bank)
+    >>> filters(x), filters.wrt_input(x, np.ones((1, 1, 2)))
+    (array([[[3., 6.]]]), array([[[3., 3.]]]))
     """
     return bind(laid_out(lay_out_bank, x, bank, Words(mode, **words), groups), bank, copy=False)
 

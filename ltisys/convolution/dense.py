@@ -12,7 +12,7 @@ from .numerics import SUM_BLOCK
 from .products import MAPS, TAPS, add_products
 from .rows import copy
 from .simd import lanes_of
-from .slices import outermost
+from .slices import frozen, outermost
 from .team import shared, task_of
 from .tiles import pack_weights, sum_of_taps
 
@@ -31,7 +31,7 @@ def serves(shape, rows, columns, itemsize: int) -> bool:
 def forward(w, x, y) -> None:
     """Write y = x·wᵀ for w (1, M, C, 1, 1), x (B, 1, C, 1, 1) and y (B, 1, M, 1, 1)."""
     w, x, target = _matrix(w[0]), _matrix(x), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
-    inner_products(_frozen(x), _frozen(w), target.reshape(len(y), -1), *_crew(w, len(x)))
+    inner_products(frozen(x), frozen(w), target.reshape(len(y), -1), *_crew(w, len(x)))
     if target is not y:
         y[...] = target
 
@@ -55,19 +55,13 @@ def _sums_of_rows(factors, rows, height):
     """Return factors (R, T)·rows (T, N), with blocks of so many sums for each thread."""
     packed, sums = np.empty(factors.size, rows.dtype), np.empty((len(factors), rows.shape[1]), rows.dtype)
     one = np.arange(2)
-    pack_weights(_frozen(factors.reshape(1, *factors.shape, 1, 1)), one[:1], one, packed)
-    sums_of_rows(packed, _frozen(rows), sums, height, *_crew(rows, len(factors)))
+    pack_weights(frozen(factors.reshape(1, *factors.shape, 1, 1)), one[:1], one, packed)
+    sums_of_rows(packed, frozen(rows), sums, height, *_crew(rows, len(factors)))
     return sums
 
 
 def _crew(matrix, n):
     return threads.board_for(n * matrix.size * PRODUCT * matrix.itemsize / 4)
-
-
-def _frozen(array):
-    view = array.view()
-    view.flags.writeable = False
-    return view
 
 
 @kernel

@@ -14,7 +14,7 @@ from . import cpu, dense, lane_products, lanes, panels, products, threads, tiles
 from .flat import Cut, cut_of, n_pieces
 from .lattice import Lattice, lattice_of
 from .simd import lanes_of
-from .slices import stored
+from .slices import frozen, stored
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
 CALL = 15e3
@@ -38,7 +38,7 @@ SHARED_BYTES = 16 << 20  # that all shares may take
 def forward(w, x, y, rows, columns):
     """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); w must be finite."""
     if w.dtype.kind == "i":
-        cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(rows), tuple(columns))
+        cpu.convolve_direct(frozen(w), frozen(x), y, tuple(rows), tuple(columns))
     else:
         in_real_numbers(lambda w, x, y: _apply(w, x, y, rows, columns), w, x, y)
 
@@ -71,13 +71,13 @@ def _apply(w, x, y, rows, columns):
         return
     job = _job(w.shape, len(x), rows, columns, x.itemsize, threads.count())
     packed, lattice = np.empty(w.size, w.dtype), job.lattice
-    tiles.pack_weights(_frozen(w), job.order, lattice.classes, packed)
+    tiles.pack_weights(frozen(w), job.order, lattice.classes, packed)
     crew = threads.board_for(job.work)
     if job.width:
         given, wanted = stored(x), stored(y, frozen=False)
         lanes.convolve_slices(packed, given, wanted, w.shape[:3], job.width, lattice, *crew)
     else:
-        x, target = _frozen(np.ascontiguousarray(x)), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
+        x, target = frozen(np.ascontiguousarray(x)), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
         panels.convolve_pieces(packed, x, target, lattice, job.cut, n_pieces(lattice, job.cut), *crew)
         if target is not y:
             y[...] = target
@@ -158,7 +158,7 @@ def _kernel_gradient(x, y_bar, rows, columns):
         lane_products.correlate_shares(stored(x), stored(y_bar), shares, tuple(rows), tuple(columns), *crew)
         w_bar = _sum(shares).reshape(n_groups, n_maps, rows.n_kernel, columns.n_kernel, n_channels)
         return w_bar.transpose(0, 1, 4, 2, 3)
-    x, y_bar = _frozen(np.ascontiguousarray(x)), _frozen(np.ascontiguousarray(y_bar))
+    x, y_bar = frozen(np.ascontiguousarray(x)), frozen(np.ascontiguousarray(y_bar))
     lattice = lattice_of(rows, columns)
     cut = cut_of(lattice, len(x), PIECE_BYTES // (n_channels * len(lattice.planes) * itemsize), LEAST_OUTPUTS)
     n = n_pieces(lattice, cut)
@@ -195,10 +195,3 @@ def _real_bank(w):
     """Return the real bank (G, 2M, 2C, …) that acts on real and imaginary parts as w does."""
     real, imaginary = np.concatenate([w.real, -w.imag], axis=2), np.concatenate([w.imag, w.real], axis=2)
     return np.concatenate([real, imaginary], axis=1)
-
-
-def _frozen(array):
-    """Return a read-only view: one compiled kernel then serves arrays that may and may not be written."""
-    view = array.view()
-    view.flags.writeable = False
-    return view

@@ -18,7 +18,7 @@ from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite, refuse_overflow
 from .simd import lanes_of
-from .slices import with_batch_innermost
+from .slices import frozen, with_batch_innermost
 
 ROW, COLUMN = 3, 4  # the array axes that the geometries speak of
 
@@ -155,7 +155,7 @@ class Operator:
         elif self.method == "separable" and w.shape[:3] == (1, 1, 1) and (terms := separable.factors(w[0, 0, 0])):
             self._run_separable(terms, x, y)
         elif not any(ready(x, y) for ready in replace(self, method="direct")._in_place(w)):
-            cpu.convolve_direct(_frozen(w), _frozen(x), y, tuple(self.rows), tuple(self.columns))
+            cpu.convolve_direct(frozen(w), frozen(x), y, tuple(self.rows), tuple(self.columns))
         return True
 
     def _in_place(self, w) -> list[Callable[[Any, Any], bool]]:
@@ -194,10 +194,10 @@ class Operator:
         for column, row in terms:
             across, down = row[None, None, None, None, :], column[None, None, None, :, None]
             cpu.convolve_direct(
-                _frozen(np.ascontiguousarray(across)), _frozen(x), between, tuple(still_rows), tuple(self.columns)
+                frozen(np.ascontiguousarray(across)), frozen(x), between, tuple(still_rows), tuple(self.columns)
             )
             cpu.convolve_direct(
-                _frozen(np.ascontiguousarray(down)), _frozen(between), term_of_y, tuple(self.rows), tuple(still_columns)
+                frozen(np.ascontiguousarray(down)), frozen(between), term_of_y, tuple(self.rows), tuple(still_columns)
             )
             y += term_of_y
 
@@ -243,10 +243,3 @@ class Bound:
         refuse_overflow(x, w.reshape(w.shape[0] * w.shape[1], -1), self.operator.value)
         if self.operator.method == "fft":
             self.operator.refuse_rounding(w, x)
-
-
-def _frozen(array):
-    """Return a read-only view: one compiled kernel then serves arrays that may and may not be written."""
-    view = array.view()
-    view.flags.writeable = False
-    return view

@@ -85,6 +85,19 @@ def stored(array: np.ndarray, *, frozen: bool = True) -> Stored:
     return Stored(samples, innermost, *sizes)
 
 
+def frozen(array: np.ndarray) -> np.ndarray:
+    """Return a read-only view: one compiled kernel then serves arrays that may and may not be written.
+
+    Examples
+    --------
+    >>> frozen(np.zeros(2)).flags.writeable
+    False
+    """
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 def outermost(array: np.ndarray) -> np.ndarray:
     """Return an array (B, C, …) in the ordinary order of memory, itself where it lies so."""
     if array.flags.c_contiguous:
