@@ -14,9 +14,13 @@ def train(
     keywords: Annotated[
         str, typer.Option(help="Words to listen for, with commas; the others count as unknown. [default: all words]")
     ] = "",
-    epochs: Annotated[int, typer.Option(min=1, help="How often every recording is heard.")] = 40,
-    width: Annotated[float, typer.Option(help="Factor on the channels of the network.")] = 1.5,
+    epochs: Annotated[int, typer.Option(min=1, help="How often every recording is heard.")] = 60,
+    width: Annotated[float, typer.Option(help="Factor on the channels of the network.")] = 1.0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(help="Keep the run in this file, and go on from it after a kill."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a keyword spotter on recordings of words and judge it on speakers that it has not heard.
@@ -31,7 +35,8 @@ def train(
         clips = datasets.open_clips(data, progress=progress)
     if keywords:
         clips = with_keywords(clips, [word.strip() for word in keywords.split(",")])
-    spotter, history = spotting.train(clips, seed=seed, recipe=spotting.Recipe(epochs=epochs, width=width))
+    recipe = spotting.Recipe(epochs=epochs, width=width)
+    spotter, history = spotting.train(clips, seed=seed, recipe=recipe, checkpoint=checkpoint)
     spotting.save(spotter, out)
     result = {
         "model": str(out),

@@ -6,7 +6,8 @@ Sounds are `Signal`s with a rate, or arrays with time on the last axis and full 
 from .files import AudioInfo, blocks, decode, info, read, to_int16, write
 from .filtering import Filtered, filter_file
 from .frames import Spectrogram, spectrogram
-from .mel import LogMel, hz_to_mel, mel_matrix, mel_to_hz
+from .log_mel import LogMel
+from .mel import hz_to_mel, mel_matrix, mel_to_hz
 from .resampling import resample, to_mono
 from .writing import Writer, writing
 

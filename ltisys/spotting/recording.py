@@ -7,8 +7,9 @@ import numpy as np
 
 from ltisys.audio import LogMel
 from ltisys.datasets import Clips
+from ltisys.nn.perturbation import active_power
 
-from .augment import active_power, as_float
+from .augment import as_float
 from .detection import Detection
 from .noise import coloured
 

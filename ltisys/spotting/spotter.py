@@ -10,6 +10,7 @@ from ltisys import nn
 
 from .detection import Detection
 from .frontend import FrontEnd
+from .scanning import Scanner, softmax
 from .streaming import Stream, mono
 
 
@@ -73,7 +74,7 @@ class Spotter:
 
     See Also
     --------
-    ltisys.spotting.train : makes one.
+    ltisys.spotting.train : makes one; its network is `spotting.network.scanning_network`.
     ltisys.spotting.load : reads one from its file.
     """
 
@@ -112,9 +113,7 @@ class Spotter:
         ndarray, (clips, words)
             Rows sum to 1.
         """
-        logits = np.asarray(self.net.predict(features), dtype=np.float64)
-        e = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return e / e.sum(axis=1, keepdims=True)
+        return softmax(self.net.predict(features))
 
     def classify(self, x: np.ndarray, rate: float) -> dict[str, float]:
         """How probable each word is in a clip.
@@ -193,13 +192,18 @@ class Spotter:
         Returns
         -------
         Stream
+
+        Raises
+        ------
+        ValueError
+            If the rate carries no speech, the threshold is not in (0, 1], or the network pads along time.
         """
         thresholds = self.thresholds
         if threshold is not None:
             if not 0 < threshold <= 1:
                 raise ValueError(f"threshold must lie in (0, 1], got {threshold}")
             thresholds = (threshold,) * len(self.keywords)
-        return Stream(self.front_end, self.probabilities, self.keywords, thresholds, rate)
+        return Stream(self.front_end, Scanner(self.net, self.front_end), self.keywords, thresholds, rate)
 
 
 def at_rate(x: np.ndarray, rate: float, new_rate: int) -> np.ndarray:

@@ -1,14 +1,14 @@
 """Spotting in a stream: blocks of any size in, detections out, the same for any chopping."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from .detection import Detection, Rivals, Sighting, Tracker, extent
 from .frontend import FrontEnd
 from .resampling import Resampler, checked_rate
+from .scanning import Scanner
 
-HOP = 0.1  # seconds between two looks of the network
 SMOOTHING = 3  # looks averaged
 _SEPARATION = 0.45  # seconds between the middles of two words, at least
 _MEMORY = 5.0  # seconds of loudness kept to find where a word begins and ends
@@ -61,16 +61,16 @@ def mono(x: np.ndarray) -> np.ndarray:
 class Stream:
     """Hears a recording block by block, in constant memory.
 
-    Whatever the blocks, the sound is converted to the network's rate and cut into steps of a tenth of a second; after
-    each step the network looks at the last window. Only whole steps are ever computed, so that the detections do not
-    depend on the chopping. Before its beginning and after its end the recording is silent.
+    Whatever the blocks, the sound is converted to the network's rate and cut into steps of about half a second, in
+    which the network looks at a window every few frames. Only whole steps are ever computed, so that the detections do
+    not depend on the chopping. Before its beginning and after its end the recording is silent.
 
     Parameters
     ----------
     front_end : FrontEnd
         From samples to features.
-    probabilities : callable
-        (1, bands, frames) to (1, words), the keywords first.
+    scanner : Scanner
+        From frames to the probabilities of the words, the keywords first.
     keywords : sequence of str
         What can be detected.
     thresholds : sequence of float
@@ -91,19 +91,18 @@ class Stream:
     def __init__(
         self,
         front_end: FrontEnd,
-        probabilities: Callable[[np.ndarray], np.ndarray],
+        scanner: Scanner,
         keywords: Sequence[str],
         thresholds: Sequence[float],
         rate: float,
     ) -> None:
         self._front_end = front_end
-        self._probabilities = probabilities
+        self._scanner = scanner
         self._keywords = tuple(keywords)
         self._thresholds = tuple(thresholds)
         self._rate = checked_rate(rate)
         mel = front_end.log_mel
         self._frame_hop = mel.hop_samples
-        self._step_frames = max(1, round(HOP * front_end.rate / mel.hop_samples))
         self._resampler = Resampler(self._rate, front_end.rate)
         self.reset()
 
@@ -113,13 +112,12 @@ class Stream:
         self._resampler.reset()
         self._fresh = np.zeros(0, np.float32)
         self._past = np.zeros(mel.window_samples - mel.hop_samples, np.float32)
-        silence = mel(np.zeros(self._front_end.samples, np.float32))
-        self._frames = self._front_end.normalise(silence)
+        self._scanner.reset()
         self._loudness = np.zeros(0, np.float32)  # of the newest frames, ending with frame number `_heard`
         self._heard = 0
         self._end: int | None = None  # the frame at which the recording ends, once that is known
         self._steps = 0
-        per_window = self._front_end.frames // self._step_frames
+        per_window = self._scanner.window // self._scanner.hop
         self._tracker = Tracker(self._thresholds, smoothing=SMOOTHING, longest=per_window + SMOOTHING)
         self._rivals = Rivals(_SEPARATION)
 
@@ -159,7 +157,7 @@ class Stream:
 
     @property
     def _step_samples(self) -> int:
-        return self._step_frames * self._frame_hop
+        return self._scanner.step * self._frame_hop
 
     def _hear(self, x: np.ndarray) -> list[Detection]:
         self._fresh = np.concatenate([self._fresh, x])
@@ -177,10 +175,10 @@ class Stream:
         frames = self._front_end.log_mel(x)
         self._steps += 1
         self._remember(frames.mean(axis=0))
-        fresh = self._front_end.normalise(frames)
-        self._frames = np.concatenate([self._frames[:, self._step_frames :], fresh], axis=1)
-        p = self._probabilities(self._frames[None])[0]
-        return self._settle(self._tracker.push(p))
+        found: list[Detection] = []
+        for probabilities in self._scanner.push(self._front_end.normalise(frames)):
+            found += self._settle(self._tracker.push(probabilities))
+        return found
 
     def _remember(self, loudness: np.ndarray) -> None:
         """Keep the loudness of the frames that belong to the recording."""
@@ -198,7 +196,7 @@ class Stream:
 
     def _middle(self, window: float) -> float:
         """The frame in the middle of the windows averaged at a look."""
-        return (window + 1 - (SMOOTHING - 1) / 2) * self._step_frames - self._front_end.frames / 2
+        return (window + 1 - (SMOOTHING - 1) / 2) * self._scanner.hop - self._scanner.window / 2
 
     def _seconds(self, frame: float) -> float:
         """Time of the middle of a frame."""

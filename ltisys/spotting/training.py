@@ -1,5 +1,6 @@
-"""Training a spotter: augmented log-mel frames into a temporal convolutional network."""
+"""Training a spotter: varied log-mel frames into a network that scans."""
 
+import os
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,7 @@ from ltisys.datasets import Clips, training_noise
 from .augment import Augment, Variation
 from .examples import SILENCE, UNKNOWN, background, by_speaker, keywords_of, resampled, to_judge, to_learn
 from .frontend import FrontEnd
+from .network import scanning_network
 from .noise import made_noise
 from .spotter import Card, Spotter
 
@@ -38,6 +40,8 @@ class Recipe:
         Factor on the channels of the network.
     dropout : float
         Before the last layer.
+    average : float
+        How much of the moving average of the weights, with which training ends, is kept in each step.
     variation : Variation
         How much the clips are varied.
 
@@ -47,18 +51,25 @@ class Recipe:
     64
     """
 
-    epochs: int = 40
+    epochs: int = 60
     batch_size: int = 64
     lr: float = 8e-3
     weight_decay: float = 0.02
     label_smoothing: float = 0.1
     width: float = 1.0
     dropout: float = 0.2
+    average: float = 0.998
     variation: Variation = field(default_factory=Variation)
 
 
 def train(
-    dataset: Clips, *, seed: int = 0, epochs: int | None = None, recipe: Recipe | None = None, progress: bool = True
+    dataset: Clips,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
+    recipe: Recipe | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool = True,
 ) -> tuple[Spotter, nn.History]:
     """Train a keyword spotter, and judge it on speakers that it has not heard.
 
@@ -76,6 +87,8 @@ def train(
         In place of the recipe's.
     recipe : Recipe, optional
         How to train.
+    checkpoint : path, optional
+        The file in which `nn.fit` keeps the run, and from which it goes on if it was killed.
     progress : bool
         Show a bar and a line for each epoch.
 
@@ -89,7 +102,7 @@ def train(
     Raises
     ------
     ValueError
-        If there are fewer than two keywords or two speakers, or no clips.
+        If there are fewer than two keywords or two speakers, or no clips; if the checkpoint is that of another run.
     """
     recipe = recipe or Recipe()
     epochs = recipe.epochs if epochs is None else epochs
@@ -102,7 +115,7 @@ def train(
     words = (*keywords, UNKNOWN, SILENCE)
     x_held, t_held = to_judge(held_out, words, front_end.samples)
 
-    net = nn.zoo.tc_resnet8(front_end.log_mel.bands, len(words), recipe.width, dropout=recipe.dropout, seed=seed)
+    net = scanning_network(front_end.log_mel.bands, len(words), width=recipe.width, dropout=recipe.dropout, seed=seed)
     optimiser = nn.AdamW(net.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay)
     steps = epochs * -(-len(x) // recipe.batch_size)
     history = nn.fit(
@@ -115,6 +128,8 @@ def train(
         epochs=epochs,
         batch_size=recipe.batch_size,
         augment=augment,
+        average=nn.EMA(net, recipe.average),
+        checkpoint=checkpoint,
         seed=seed,
         progress=progress,
     )
