@@ -9,6 +9,7 @@ from .frames import Spectrogram, spectrogram
 from .log_mel import LogMel
 from .mel import hz_to_mel, mel_matrix, mel_to_hz
 from .resampling import resample, to_mono
+from .taps import gabor_taps, mel_taps, sinc_taps
 from .writing import Writer, writing
 
 __all__ = [
@@ -20,12 +21,15 @@ __all__ = [
     "blocks",
     "decode",
     "filter_file",
+    "gabor_taps",
     "hz_to_mel",
     "info",
     "mel_matrix",
+    "mel_taps",
     "mel_to_hz",
     "read",
     "resample",
+    "sinc_taps",
     "spectrogram",
     "to_int16",
     "to_mono",

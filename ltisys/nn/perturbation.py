@@ -49,8 +49,8 @@ class Perturb:
     >>> x = np.zeros((2, 5), np.float32)
     >>> x[:, 2] = 1
     >>> Perturb(shift=1.0)(x, np.random.default_rng(0)).round(2)
-    array([[0.  , 0.  , 0.73, 0.27, 0.  ],
-           [0.  , 0.46, 0.54, 0.  , 0.  ]], dtype=float32)
+    array([[0.  , 0.92, 0.08, 0.  , 0.  ],
+           [0.  , 0.97, 0.03, 0.  , 0.  ]], dtype=float32)
     """
 
     speed: float = 0.0
