@@ -12,9 +12,10 @@ from ltisys.datasets import Clips, synthetic_speech
 
 from .augment import Variation
 from .detection import Detection
-from .evaluation import Matches, Scores, evaluate, match
+from .evaluation import Scores, evaluate
 from .examples import by_speaker, keywords_of
 from .lesson import Lesson, by_shift, centred, dense_network, nearest_mean
+from .operating import Matches, match
 from .recording import Recording, make_recording
 from .spotter import Spotter
 from .training import Recipe, listening, train
