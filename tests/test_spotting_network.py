@@ -17,12 +17,12 @@ def test_size_and_cost_stay_within_what_a_small_device_has():
 @pytest.mark.parametrize(("bands", "width"), [(40, 1.0), (24, 0.5), (64, 0.1)])
 def test_a_longer_clip_gives_the_columns_of_its_windows(bands, width):
     body = scanning_network(bands, 5, width=width, seed=1)[:-3]
-    x = np.random.default_rng(0).standard_normal((1, bands, 73 + 8 * 4)).astype(np.float32)
+    x = np.random.default_rng(0).standard_normal((1, bands, 97 + 8 * 4)).astype(np.float32)
     columns = body.predict(x)
     assert columns.shape[-1] == 5
     for k in range(5):
         np.testing.assert_allclose(
-            columns[..., k], body.predict(x[..., 8 * k : 8 * k + 73])[..., 0], rtol=2e-3, atol=1e-5
+            columns[..., k], body.predict(x[..., 8 * k : 8 * k + 97])[..., 0], rtol=2e-3, atol=1e-5
         )
 
 

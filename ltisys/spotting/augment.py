@@ -26,7 +26,7 @@ class Variation:
     tract : float
         Largest change of the length of the vocal tract, as a fraction: the bands are stretched and moved.
     shift : float
-        Largest move in time, in seconds.
+        Largest move in time, in seconds, beyond the one within the zeros around a clip.
     gain : tuple of float
         Lowest and highest change of level, in decibels.
     noise : float
@@ -40,14 +40,14 @@ class Variation:
 
     Examples
     --------
-    >>> Variation(noise=0.0).shift
-    0.1
+    >>> Variation(noise=0.0).speed
+    0.15
     """
 
     speed: float = 0.15
     tempo: float = 0.1
     tract: float = 0.08
-    shift: float = 0.1
+    shift: float = 0.05
     gain: tuple[float, float] = (-15.0, 6.0)
     noise: float = 0.7
     snr: tuple[float, float] = (0.0, 30.0)
@@ -142,17 +142,18 @@ def as_float(x: np.ndarray) -> np.ndarray:
 
 
 def placed(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The clips (clips, n), each moved later by chance into the zeros that end it.
+    """The clips (clips, n), each moved by chance within the zeros around it.
 
     Examples
     --------
-    >>> placed(np.array([[1.0, 2.0, 0.0], [0.0, 0.0, 3.0]]), np.random.default_rng(1)).tolist()
-    [[0.0, 1.0, 2.0], [0.0, 0.0, 3.0]]
+    >>> placed(np.array([[0.0, 1.0, 2.0, 0.0], [3.0, 0.0, 0.0, 3.0]]), np.random.default_rng(1)).tolist()
+    [[1.0, 2.0, 0.0, 0.0], [3.0, 0.0, 0.0, 3.0]]
     """
     y = np.array(x)
-    room = np.argmax(x[:, ::-1] != 0, axis=1)
-    for clip in np.flatnonzero(room):
-        y[clip] = np.roll(x[clip], rng.integers(room[clip] + 1))
+    sounds = x != 0
+    before, after = sounds.argmax(axis=1), sounds[:, ::-1].argmax(axis=1)
+    for clip in np.flatnonzero(before + after):
+        y[clip] = np.roll(x[clip], rng.integers(-before[clip], after[clip] + 1))
     return y
 
 

@@ -13,7 +13,7 @@ from ltisys.datasets import Clips, synthetic_speech
 from .augment import Variation
 from .detection import Detection
 from .evaluation import Scores, evaluate
-from .examples import by_speaker, keywords_of
+from .examples import by_speaker, keywords_of, one_window
 from .lesson import Lesson, by_shift, centred, dense_network, nearest_mean
 from .operating import Matches, match
 from .recording import Recording, make_recording
@@ -147,10 +147,10 @@ def run(
 
 def _compare(spotter: Spotter, speech: Clips, plan: Plan) -> tuple[float, float, Lesson]:
     training, unheard = by_speaker(speech)
-    x, t = unheard.audio(), unheard.labels
+    x, t = one_window(unheard.audio(), spotter.front_end.samples), unheard.labels
     features = spotter.front_end(x)
     accuracy = float(np.mean(spotter.net.predict(features).argmax(axis=1) == t))
-    known = spotter.front_end(training.audio())
+    known = spotter.front_end(one_window(training.audio(), spotter.front_end.samples))
     baseline = float(np.mean(nearest_mean(known, training.labels, features) == t))
     _, augment, examples = listening(training, plan.recipe, np.random.default_rng(plan.seed))
     shape = (features.shape[1], features.shape[2], len(spotter.words))

@@ -4,7 +4,7 @@ import numpy as np
 
 from ltisys import nn
 
-_CHANNELS = (16, 24, 40, 64, 96)
+_CHANNELS = (16, 24, 40, 64, 80)
 
 
 def scanning_network(
@@ -27,7 +27,7 @@ def scanning_network(
     bands, classes : int
         Bands of the spectrogram, a multiple of 8, and words.
     width : float
-        Factor on the channels (16, 24, 40, 64, 96) of the five stages.
+        Factor on the channels (16, 24, 40, 64, 80) of the five stages.
     dropout : float
         Probability of a zero before the dense layer.
     seed : int
@@ -52,10 +52,10 @@ def scanning_network(
     Examples
     --------
     >>> net = scanning_network()
-    >>> net.n_parameters, round(nn.macs(net, (1, 40, 98)) / 1e6, 1)
-    (131258, 7.4)
+    >>> net.n_parameters, round(nn.macs(net, (1, 40, 123)) / 1e6, 1)
+    (133818, 9.6)
     >>> nn.receptive_field(net[1:-3]).size[1], nn.receptive_field(net[1:-3]).stride[1]
-    (73, 8)
+    (97, 8)
     """
     if bands < 8 or bands % 8:
         raise ValueError(f"bands must be a multiple of 8, got {bands}")
@@ -69,7 +69,7 @@ def scanning_network(
         _residual(first, second, (3, 3), (2, 1), rng), nn.ReLU(),
         _residual(second, third, (3, 3), (2, 2), rng), nn.ReLU(),
         nn.Conv2d(third, fourth, (bands // 8, 1), mode="valid", bias=False, rng=rng), nn.BatchNorm(fourth), nn.ReLU(),
-        _residual(fourth, fifth, (1, 5), (1, 2), rng), nn.ReLU(),
+        _residual(fourth, fifth, (1, 7), (1, 2), rng), nn.ReLU(),
         nn.GlobalAvgPool(),
         nn.Dropout(dropout, rng=rng.spawn(1)[0]),
         nn.Linear(fifth, classes, rng=rng),

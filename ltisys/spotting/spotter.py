@@ -9,6 +9,7 @@ import numpy as np
 from ltisys import nn
 
 from .detection import Detection
+from .examples import one_window
 from .frontend import FrontEnd
 from .scanning import Scanner, softmax
 from .streaming import Stream, mono
@@ -118,8 +119,8 @@ class Spotter:
     def classify(self, x: np.ndarray, rate: float) -> dict[str, float]:
         """How probable each word is in a clip.
 
-        A clip shorter than the network's window is followed by zeros. Of a longer one the window counts in which
-        "silence" leaves most room for one single word; windows are a tenth of a second apart.
+        A clip shorter than the network's window is put in the middle of zeros. Of a longer one the window counts in
+        which one single word is most probable, silence aside; windows are a tenth of a second apart.
 
         Parameters
         ----------
@@ -143,11 +144,11 @@ class Spotter:
             raise ValueError("the clip is empty: at least one sample is needed")
         x = at_rate(x, rate, self.rate)
         length, step = self.front_end.samples, self.rate // 10
-        starts = range(0, max(1, len(x) - length + step), step)
-        windows = np.zeros((len(starts), length), np.float32)
-        for row, start in zip(windows, starts, strict=True):
-            piece = x[start : start + length]
-            row[: len(piece)] = piece
+        if len(x) <= length:
+            windows = one_window(x[np.newaxis], length)
+        else:
+            x = np.pad(x, (0, (length - len(x)) % step))
+            windows = np.lib.stride_tricks.sliding_window_view(x, length)[::step]
         p = self.probabilities(self.front_end(windows))
         best = p[np.argmax(p[:, :-1].max(axis=1))]
         return dict(zip(self.words, best.tolist(), strict=True))
