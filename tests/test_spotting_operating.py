@@ -7,9 +7,10 @@ import pytest
 from tones import RATE, tone_clips, untrained
 
 from ltisys.spotting import Detection
-from ltisys.spotting.assembly import Assembly
+from ltisys.spotting.assembly import Assembly, halves
+from ltisys.spotting.examples import by_speaker
 from ltisys.spotting.intervals import of_count, of_share
-from ltisys.spotting.operating import OperatingPoint, calibrated, chosen, match, operating_points
+from ltisys.spotting.operating import OperatingPoint, calibrate, chosen, match, operating_points
 
 
 def word(name, start):
@@ -72,11 +73,13 @@ def test_points_are_what_the_spotter_finds_at_each_threshold():
 
 def test_calibration_changes_nothing_but_the_thresholds():
     spotter = untrained()
-    recording = Assembly(tone_clips(), spotter.keywords, hours=3 / 60)
-    new = calibrated(spotter, recording, false_alarms_per_hour=5)
-    expected = chosen(operating_points(spotter, recording), 5).threshold
-    assert new.thresholds == (expected, expected)
-    assert dataclasses.replace(new, thresholds=spotter.thresholds) == spotter
+    new = calibrate(spotter, tone_clips(), hours=3 / 60, false_alarms_per_hour=5)
+    _, held_out = by_speaker(tone_clips())
+    recording = Assembly(halves(held_out)[0], spotter.keywords, hours=3 / 60)
+    expected = chosen(operating_points(spotter, recording), 5)
+    assert new.thresholds == (expected.threshold,) * 2
+    assert new.card.scores["calibration_miss_rate"] == expected.miss_rate
+    assert dataclasses.replace(new, thresholds=spotter.thresholds, card=spotter.card) == spotter
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 50])

@@ -47,7 +47,7 @@ class Variation:
     speed: float = 0.15
     tempo: float = 0.1
     tract: float = 0.08
-    shift: float = 0.05
+    shift: float = 0.1
     gain: tuple[float, float] = (-15.0, 6.0)
     noise: float = 0.7
     snr: tuple[float, float] = (0.0, 30.0)

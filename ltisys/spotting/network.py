@@ -52,8 +52,8 @@ def scanning_network(
     Examples
     --------
     >>> net = scanning_network()
-    >>> net.n_parameters, round(nn.macs(net, (1, 40, 123)) / 1e6, 1)
-    (133818, 9.6)
+    >>> net.n_parameters, round(nn.macs(net, (1, 40, 98)) / 1e6, 1)
+    (133818, 7.2)
     >>> nn.receptive_field(net[1:-3]).size[1], nn.receptive_field(net[1:-3]).stride[1]
     (97, 8)
     """

@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .assembly import Assembly
+from ltisys.datasets import Clips
+
+from .assembly import Assembly, halves
 from .detection import Detection
+from .examples import by_speaker, resampled
 from .following import Follower
 from .intervals import of_count, of_share
 from .scanning import Scanner
@@ -192,24 +195,43 @@ def chosen(points: Sequence[OperatingPoint], false_alarms_per_hour: float) -> Op
     return min(quiet, key=lambda point: (point.miss_rate, point.false_alarms_per_hour))
 
 
-def calibrated(spotter: Spotter, recording: Assembly, *, false_alarms_per_hour: float = 0.5) -> Spotter:
-    """The spotter with the thresholds at which it misses least for so many false alarms in a recording.
+def calibrate(
+    spotter: Spotter, dataset: Clips, *, hours: float, false_alarms_per_hour: float = 0.5, seed: int = 0
+) -> Spotter:
+    """The spotter with the thresholds at which it misses least for so many false alarms.
+
+    They are chosen on a long recording assembled from the first half of the held-out speakers and noise; `evaluate`
+    reports on the second half.
 
     Parameters
     ----------
     spotter : Spotter
         Whose thresholds are to be chosen.
-    recording : Assembly
-        Sound of speakers that are neither heard in training nor reported on.
+    dataset : Clips
+        That it was trained on.
+    hours : float
+        Length of the recording.
     false_alarms_per_hour : float
-        What is allowed.
+        What is allowed; the fewest there are, if none of the thresholds gives that few.
+    seed : int
+        Of the recording.
 
     Returns
     -------
     Spotter
+        With what was found in ``card.scores``.
     """
+    _, held_out = by_speaker(resampled(dataset, spotter.rate))
+    recording = Assembly(halves(held_out)[0], spotter.keywords, hours=hours, seed=seed)
     point = chosen(operating_points(spotter, recording), false_alarms_per_hour)
-    return replace(spotter, thresholds=(point.threshold,) * len(spotter.keywords))
+    scores = {
+        **spotter.card.scores,
+        "calibration_hours": recording.hours,
+        "calibration_miss_rate": point.miss_rate,
+        "calibration_false_alarms_per_hour": point.false_alarms_per_hour,
+    }
+    thresholds = (point.threshold,) * len(spotter.keywords)
+    return replace(spotter, thresholds=thresholds, card=replace(spotter.card, scores=scores))
 
 
 def _counts(words: Sequence[str], said: Sequence[str]) -> dict[str, int]:
