@@ -32,7 +32,7 @@ def result(capsys):
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("command", ["demo", "train", "evaluate", "spot", "mnist", "doctor"])
+@pytest.mark.parametrize("command", ["demo", "train", "evaluate", "spot", "export", "mnist", "doctor"])
 def test_every_command_has_help_with_an_example(command, capsys):
     assert main([command, "--help"]) == 0
     assert f"Example: ltisys {command}" in capsys.readouterr().out

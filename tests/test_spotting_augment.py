@@ -64,7 +64,7 @@ def test_short_clips_may_be_moved_into_their_zeros():
 
 def test_full_clips_stay_where_they_are():
     x = clips()
-    np.testing.assert_array_equal(placed(x, np.random.default_rng(0)), x)
+    np.testing.assert_array_equal(placed(x, 99, np.random.default_rng(0)), x)
 
 
 def test_masks_blot_out_one_stretch_of_each_axis():

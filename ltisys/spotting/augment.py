@@ -26,7 +26,7 @@ class Variation:
     tract : float
         Largest change of the length of the vocal tract, as a fraction: the bands are stretched and moved.
     shift : float
-        Largest move in time, in seconds, beyond the one within the zeros around a clip.
+        Largest move in time within the zeros around a clip, in seconds.
     gain : tuple of float
         Lowest and highest change of level, in decibels.
     noise : float
@@ -47,7 +47,7 @@ class Variation:
     speed: float = 0.15
     tempo: float = 0.1
     tract: float = 0.08
-    shift: float = 0.1
+    shift: float = 0.15
     gain: tuple[float, float] = (-15.0, 6.0)
     noise: float = 0.7
     snr: tuple[float, float] = (0.0, 30.0)
@@ -83,7 +83,7 @@ class Augment:
         self._front_end = front_end
         self._noise = tuple(noise)
         self._variation = v
-        self._play = nn.Perturb(speed=v.speed, shift=v.shift * front_end.rate)
+        self._play = nn.Perturb(speed=v.speed)
         self._record = nn.Perturb(gain=v.gain, noise=self._noise, snr=v.snr, chance=v.noise)
         self._speak = nn.Distort(scale=(v.tract, v.tempo), shift=(_REACH * v.tract, 0.0), padding="replicate")
 
@@ -91,7 +91,7 @@ class Augment:
         """Features (clips, bands, frames) of a batch (clips, n) of int16 or float samples."""
         x = as_float(x)
         silent = np.flatnonzero(np.all(x == 0, axis=1))
-        speech = self._play(placed(x, rng), rng)
+        speech = self._play(placed(x, self._variation.shift * self._front_end.rate, rng), rng)
         if self._variation.neighbour:
             speech += self._neighbours(speech, rng)
         speech[silent] = 0
@@ -141,19 +141,20 @@ def as_float(x: np.ndarray) -> np.ndarray:
     return x.astype(np.float32) * np.float32(1 / 32768) if x.dtype == np.int16 else x.astype(np.float32)
 
 
-def placed(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The clips (clips, n), each moved by chance within the zeros around it.
+def placed(x: np.ndarray, furthest: float, rng: np.random.Generator) -> np.ndarray:
+    """The clips (clips, n), each moved by chance within the zeros around it, by so many samples at most.
 
     Examples
     --------
-    >>> placed(np.array([[0.0, 1.0, 2.0, 0.0], [3.0, 0.0, 0.0, 3.0]]), np.random.default_rng(1)).tolist()
+    >>> placed(np.array([[0.0, 1.0, 2.0, 0.0], [3.0, 0.0, 0.0, 3.0]]), 9, np.random.default_rng(1)).tolist()
     [[1.0, 2.0, 0.0, 0.0], [3.0, 0.0, 0.0, 3.0]]
     """
     y = np.array(x)
     sounds = x != 0
     before, after = sounds.argmax(axis=1), sounds[:, ::-1].argmax(axis=1)
     for clip in np.flatnonzero(before + after):
-        y[clip] = np.roll(x[clip], rng.integers(-before[clip], after[clip] + 1))
+        low, high = max(-before[clip], -round(furthest)), min(after[clip], round(furthest))
+        y[clip] = np.roll(x[clip], rng.integers(low, high + 1))
     return y
 
 
