@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tones import RATE, tone_clips
+from tones import RATE, tone_clips, untrained
 
 from ltisys import spotting
 from ltisys.spotting.examples import resampled
@@ -42,3 +42,39 @@ def test_high_rates_are_brought_down():
     spotter, _ = spotting.train(clips, epochs=1, progress=False)
     assert spotter.rate == 16000
     assert spotting.evaluate(spotter, clips).clips == 106
+
+
+def test_synthetic_voices_speak_along_in_training_alone():
+    clips = tone_clips(takes=1)
+    recipe = spotting.Recipe(voices=2)
+    spotter, _ = spotting.train(clips, epochs=1, recipe=recipe, progress=False)
+    assert spotter.card.voices == 8 + 2
+    assert "tones; synthetic speech" in spotter.card.data
+    assert spotting.evaluate(spotter, clips).clips == 106
+
+
+def test_synthetic_voices_must_know_a_word():
+    clips = replace(tone_clips(takes=1), words=("abra", "cadabra", "unknown"))
+    with pytest.raises(ValueError, match="synthetic voices know none of abra, cadabra"):
+        spotting.train(clips, epochs=1, recipe=spotting.Recipe(voices=2), progress=False)
+
+
+def test_a_spotter_can_begin_with_the_filters_of_another_and_leaves_it_as_it_is():
+    begin = untrained(("a", "b", "c"))
+    before = {name: value.copy() for name, value in begin.net.state().items()}
+    spotter, _ = spotting.train(tone_clips(takes=1), start=begin, epochs=1, progress=False)
+    assert spotter.words == ("up", "down", "unknown", "silence")
+    assert spotter.front_end == begin.front_end
+    for name, value in begin.net.state().items():
+        np.testing.assert_array_equal(value, before[name])
+    first = spotter.net.state()["1.weight"]
+    assert 0 < np.abs(first - before["1.weight"]).max() < 0.3 * np.abs(first).max()
+
+
+def test_a_run_goes_on_where_it_was(tmp_path):
+    clips = tone_clips(takes=1)
+    whole, _ = spotting.train(clips, epochs=2, checkpoint=tmp_path / "run", progress=False)
+    again, history = spotting.train(clips, epochs=2, checkpoint=tmp_path / "run", progress=False)
+    assert len(history.loss) == 2
+    for name, value in whole.net.state().items():
+        np.testing.assert_array_equal(again.net.state()[name], value)

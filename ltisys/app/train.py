@@ -31,6 +31,7 @@ def train(
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="How often every recording is heard.")] = None,
     width: Annotated[float, typer.Option(help="Factor on the channels of a network that begins with nothing.")] = 1.0,
+    voices: Annotated[int, typer.Option(min=0, help="Synthetic voices that say the words, too, where they can.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
     checkpoint: Annotated[
         Path | None, typer.Option(help="Keep the run in this file, and go on from it after a kill.")
@@ -64,7 +65,7 @@ def train(
         start = "keywords" if min(heard[word] for word in keywords_of(clips)) < _BY_ITSELF else "none"
     begin = None if start == "none" else spotting.load(start)
     words = _AFRESH if begin is None else _ANEW
-    recipe = spotting.Recipe(epochs=epochs or words["epochs"], lr=words["lr"], width=width)
+    recipe = spotting.Recipe(epochs=epochs or words["epochs"], lr=words["lr"], width=width, voices=voices)
     spotter, history = spotting.train(clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint)
     if calibrate:
         spotter = spotting.calibrate(spotter, clips, hours=calibrate)

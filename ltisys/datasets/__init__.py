@@ -4,6 +4,7 @@ from .clips import Clips
 from .commands import speech_commands
 from .folders import folder, open_clips
 from .handwriting import Digits, mnist
+from .joining import join
 from .silence import silence_clips, training_noise, validation_noise
 from .splits import speaker_of, split_of
 from .spoken_digits import fsdd
@@ -14,6 +15,7 @@ __all__ = [
     "Digits",
     "folder",
     "fsdd",
+    "join",
     "mnist",
     "open_clips",
     "silence_clips",

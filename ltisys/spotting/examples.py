@@ -6,11 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from ltisys import audio
-from ltisys.datasets import Clips, silence_clips, validation_noise
+from ltisys.datasets import Clips, join, silence_clips, synthetic_speech, validation_noise
+from ltisys.datasets.joining import can_be_said
 
 from .noise import made_noise
 
 UNKNOWN, SILENCE = "unknown", "silence"
+_SYNTHETIC = 1000  # seeds of voices to learn from begin here, away from those of demonstrations and tests
 _UNKNOWN_SHARE = 4  # unknown words to clips of one keyword, at most
 _SILENT_CLIPS = {"count": 80, "zeros": 20}  # among the held-out examples
 
@@ -98,6 +100,38 @@ def resampled(dataset: Clips, rate: int) -> Clips:
     samples = audio.resample(dataset.audio(), dataset.rate, rate)
     noise = tuple(audio.resample(x, dataset.rate, rate) for x in dataset.noise)
     return replace(dataset, samples=samples, rate=rate, noise=noise)
+
+
+def with_synthetic_voices(training: Clips, voices: int, seed: int) -> Clips:
+    """Training clips and the same keywords, with other words, said by synthetic voices.
+
+    Parameters
+    ----------
+    training : Clips
+        The clips of the training speakers.
+    voices : int
+        How many voices; each says every keyword that it knows twice, and every other word of its vocabulary once.
+    seed : int
+        Of the voices.
+
+    Returns
+    -------
+    Clips
+
+    Raises
+    ------
+    ValueError
+        If the voices know none of the keywords.
+    """
+    words = can_be_said(keywords_of(training))
+    if not words:
+        raise ValueError(f"synthetic voices know none of {', '.join(keywords_of(training))}")
+    length = training.samples.shape[1] / training.rate
+    spoken = synthetic_speech(
+        words=words, voices=voices, repetitions=2, rate=training.rate, length=length, seed=_SYNTHETIC + seed
+    )
+    known = replace(spoken, noise=(), splits=np.full(len(spoken), "training"))
+    return join(training, known)
 
 
 def background(dataset: Clips, seed: int = 0) -> tuple[np.ndarray, ...]:

@@ -54,7 +54,7 @@ def export(spotter: Spotter, path: str | os.PathLike[str]) -> None:
 def _front_end(graph: OnnxGraph, front_end: FrontEnd, x: str) -> str:
     """Normalised log-mel frames (batch, bands, frames)."""
     mel = front_end.log_mel
-    taps = mel.taps[:, ::-1]  # ONNX correlates
+    taps: Any = mel.taps[:, ::-1]  # ONNX correlates
     pairs = np.concatenate([taps.real, taps.imag])[:, np.newaxis]
     x = graph.add("Unsqueeze", x, graph.constant([1]))
     spectra = graph.add("Conv", x, graph.constant(pairs), strides=[mel.hop_samples])

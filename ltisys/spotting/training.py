@@ -11,7 +11,17 @@ from ltisys.audio import LogMel
 from ltisys.datasets import Clips, training_noise
 
 from .augment import Augment, Variation
-from .examples import SILENCE, UNKNOWN, background, by_speaker, keywords_of, resampled, to_judge, to_learn
+from .examples import (
+    SILENCE,
+    UNKNOWN,
+    background,
+    by_speaker,
+    keywords_of,
+    resampled,
+    to_judge,
+    to_learn,
+    with_synthetic_voices,
+)
 from .frontend import FrontEnd
 from .network import scanning_network
 from .noise import made_noise
@@ -45,6 +55,8 @@ class Recipe:
         How much of the moving average of the weights, with which training ends, is kept in each step.
     variation : Variation
         How much the clips are varied.
+    voices : int
+        Synthetic voices that say the keywords they know, and other words, beside the speakers of the data.
 
     Examples
     --------
@@ -61,6 +73,7 @@ class Recipe:
     dropout: float = 0.2
     average: float = 0.998
     variation: Variation = field(default_factory=Variation)
+    voices: int = 0
 
 
 def train(
@@ -116,6 +129,8 @@ def train(
         raise ValueError(f"need at least two keywords, got {', '.join(keywords) or 'none'}")
     rate = min(dataset.rate, _HIGHEST_RATE) if start is None else start.rate
     training, held_out = by_speaker(resampled(dataset, rate))
+    if recipe.voices:
+        training = with_synthetic_voices(training, recipe.voices, seed)
     rng = np.random.default_rng(seed)
     front_end, augment, (x, t) = listening(training, recipe, rng, None if start is None else start.front_end)
     words = (*keywords, UNKNOWN, SILENCE)
@@ -144,9 +159,9 @@ def train(
         progress=progress,
     )
     card = Card(
-        data=dataset.name,
-        licence=dataset.licence,
-        credit=dataset.credit,
+        data=training.name,
+        licence=training.licence,
+        credit=training.credit,
         clips=len(training),
         voices=len(set(training.speakers.tolist())),
         scores={"accuracy": history.validation_accuracy[-1]},
