@@ -59,7 +59,9 @@ def test_a_network_comes_back_whole(tmp_path):
 
 def test_every_layer_can_be_saved():
     used = {type(layer).__name__ for layer in every_layer().layers()}
-    assert used | {"Conv1d", "ConvTranspose1d", "FilterBank", "GlobalAvgPool"} == set(storage.KNOWN)
+    assert used | {"Conv1d", "ConvTranspose1d", "FilterBank", "GlobalAvgPool", "Log", "PCEN", "PairPower"} == set(
+        storage.KNOWN
+    )
 
 
 def test_geometry_survives_json(tmp_path):

@@ -15,6 +15,8 @@ _POINTWISE = (
     layers.ELU,
     layers.LeakyReLU,
     layers.LocalResponseNorm,
+    layers.Log,
+    layers.PairPower,
     layers.ReLU,
     layers.Sigmoid,
     layers.Tanh,

@@ -7,6 +7,7 @@ are differentiated. The rules themselves are pure functions of arrays and know n
 from .activations import elu, leaky_relu, maxout, relu, sigmoid, softmax, tanh
 from .arithmetic import add, divide, exp, log, multiply, power, subtract
 from .convolution import convolve_bank, convolve_bank_transpose
+from .energy import pair_power, running_mean
 from .local import filter_locally
 from .local_response import local_response_norm
 from .losses import half_squared_distance, softmax_cross_entropy
@@ -41,9 +42,11 @@ __all__ = [
     "mean",
     "multiply",
     "normalise",
+    "pair_power",
     "power",
     "relu",
     "reshape",
+    "running_mean",
     "sigmoid",
     "softmax",
     "softmax_cross_entropy",

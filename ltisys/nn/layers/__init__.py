@@ -2,6 +2,7 @@
 
 from .activations import ELU, LeakyReLU, Maxout, ReLU, Sigmoid, Softmax, Tanh
 from .combinators import Parallel, Residual, Sequential
+from .compression import PCEN, Log, PairPower
 from .convolution import Conv1d, Conv2d
 from .dense import Linear
 from .filter_bank import FilterBank
@@ -14,6 +15,7 @@ from .transposed import ConvTranspose1d, ConvTranspose2d
 
 __all__ = [
     "ELU",
+    "PCEN",
     "AdaptiveAvgPool",
     "AvgPool",
     "BatchNorm",
@@ -31,9 +33,11 @@ __all__ = [
     "Linear",
     "LocalResponseNorm",
     "LocallyConnected2d",
+    "Log",
     "LpPool",
     "MaxPool",
     "Maxout",
+    "PairPower",
     "Parallel",
     "ReLU",
     "Residual",
