@@ -56,10 +56,16 @@ def test_a_longer_tract_moves_the_picture_down_and_a_slower_tempo_stretches_it()
 def test_short_clips_may_be_moved_into_their_zeros():
     x = np.zeros((40, 16000), np.int16)
     x[:, :3000] = 5000
-    features = Augment(FRONT_END, NOISE, STILL)(x, np.random.default_rng(0))
-    places = features.mean(axis=1).argmax(axis=1)
-    assert places.min() < 20
-    assert places.max() > 60
+    still = features_of(x, STILL)
+    moved = features_of(x, replace(STILL, shift=0.5))
+    places = [features.mean(axis=1).argmax(axis=1) for features in (still, moved)]
+    assert np.ptp(places[0]) == 0
+    assert places[1].min() < 20
+    assert 50 < places[1].max() <= places[0].max() + 50
+
+
+def features_of(x, variation):
+    return Augment(FRONT_END, NOISE, variation)(x, np.random.default_rng(0))
 
 
 def test_full_clips_stay_where_they_are():

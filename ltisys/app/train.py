@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _FEW = 20  # recordings of a word, below which more of them help most
 _BY_ITSELF = 200  # recordings of a word with which a network may learn from nothing
-_AFRESH, _ANEW = {"epochs": 60, "lr": 8e-3}, {"epochs": 30, "lr": 2e-3}
+_AFRESH, _ANEW = {"epochs": 40, "lr": 8e-3}, {"epochs": 30, "lr": 2e-3}
 
 
 def train(

@@ -10,6 +10,7 @@ from ltisys.nn.perturbation import cut
 
 from .frontend import FrontEnd
 
+_LEVELS = (-2.5, 0.0)  # powers of ten by which background alone is amplified
 _REACH = 15  # bands at the middle of the scale by which a warp of 100 % moves the picture
 
 
@@ -45,8 +46,8 @@ class Variation:
     """
 
     speed: float = 0.15
-    tempo: float = 0.1
-    tract: float = 0.08
+    tempo: float = 0.0
+    tract: float = 0.0
     shift: float = 0.15
     gain: tuple[float, float] = (-15.0, 6.0)
     noise: float = 0.7
@@ -62,7 +63,7 @@ STILL = Variation(0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 0.0, (0.0, 0.0), 0.0, (0, 0))
 class Augment:
     """Makes the features of a training batch from its samples, varied by chance.
 
-    A clip of zeros stands for silence: it becomes background noise at any level, or stays zero.
+    A clip of zeros stands for silence: it becomes background noise, or stays zero.
 
     Parameters
     ----------
@@ -105,15 +106,15 @@ class Augment:
         return features
 
     def _background(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        """Background alone: one clip in five digital silence, one in five beginning or ending in it."""
+        """Background alone, at any level: one clip in five digital silence, two in five a stretch between silences."""
         kind = rng.random()
-        x = rng.uniform(0, 1) * cut(self._noise, n, rng)
         if kind < 0.2:
             return np.zeros(n, np.float32)
-        if kind < 0.4:
-            edge = rng.integers(n)
-            part = slice(0, edge) if rng.random() < 0.5 else slice(edge, n)
-            x[part] = 0
+        x = np.float32(10 ** rng.uniform(*_LEVELS)) * cut(self._noise, n, rng)
+        if kind < 0.6:
+            begin, end = sorted(rng.integers(n + 1, size=2))
+            x[:begin] = 0
+            x[end:] = 0
         return x
 
     def _neighbours(self, speech: np.ndarray, rng: np.random.Generator) -> np.ndarray:
