@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import banks, ceilings, filters, images, machine, page, training
+from . import banks, ceilings, filters, first_call, growth, images, machine, paddings, page, small, training
 from .measure import Budget, Job
 from .record import FOLDER, Record
 
@@ -19,6 +19,10 @@ PARTS = {
     "2d": images.jobs,
     "banks": banks.jobs,
     "training": training.jobs,
+    "paddings": paddings.jobs,
+    "growth": growth.jobs,
+    "small": small.jobs,
+    "first": first_call.jobs,
 }
 QUICK = Budget(0.15, 7)
 
@@ -68,7 +72,8 @@ def measure(record: Record, jobs: list[Job], budget: Budget) -> None:
         cell.commit, cell.engine, cell.took = commit, engine, round(time.perf_counter() - start, 2)
         record.keep(cell)
         left -= expected
-        line = f"{cell.suite:38} {cell.name:34} {cell.ratio():7.2f} {cell.took:7.1f} s, {left / 60:.0f} min left"
+        ratio = f"{cell.ratio():.2f}" if cell.peers() else "–"
+        line = f"{cell.suite:38} {cell.name:34} {ratio:>7} {cell.took:7.1f} s, {left / 60:.0f} min left"
         print(line, file=sys.stderr, flush=True)
 
 

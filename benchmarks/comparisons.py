@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from . import banks, filters, images
+from . import banks, filters, images, small
 from .measure import OURS, Cell
 
 SCIPY = ("numpy.convolve", "scipy.signal.lfilter", "scipy.signal.oaconvolve")
@@ -63,6 +63,10 @@ COMPARISONS = {
     images.SUITE: (
         Comparison("OpenCV", ("OpenCV",), mean=3.5, each=1.0),
         Comparison("scipy.ndimage", ("scipy.ndimage",), mean=15.0),
+    ),
+    small.SUITE: (
+        Comparison("scipy.signal.convolve", ("scipy.signal.convolve",), each=1.0),
+        Comparison("numpy.convolve", ("numpy.convolve",), each=0.0),
     ),
     banks.FORWARD: BANKS,
     banks.WRT_INPUT: BANKS,

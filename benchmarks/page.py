@@ -4,11 +4,16 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from . import choices, limits, record, tables
+from . import choices, first_call, growth, limits, paddings, record, tables
 from .measure import Cell
 
 Table = Callable[[list[Cell]], list[str]]
-SHAPED: dict[str, Table] = {}
+SHAPED: dict[str, Table] = {
+    paddings.SUITE: paddings.table,
+    growth.OVER_N: growth.table,
+    growth.OVER_K: growth.table,
+    first_call.SUITE: first_call.table,
+}
 
 
 def path_of(results: Path) -> Path:
@@ -69,8 +74,8 @@ def _head(machine, ceilings, cells: list[Cell]) -> list[str]:
         "Written by `python -m benchmarks`; every figure follows from a file in `results/`.",
         "Candidates take turns in one process, each after a pause and an untimed call; the medians are compared.",
         "Every result is verified before it is timed. A ratio above 1 means that ltisys is faster; the best peer is",
-        "the fastest of all in that cell. All have all processors, and every call allocates its result, but for `out=`, by",
-        "which the share of a limit is taken. A peer that needs, or by a smaller job would need, over 2 s is left out.",
+        "the fastest of all in that cell. All have all processors. Every call allocates its result, but for `out=`, by",
+        "which the share of a limit is taken. A peer that needs over 2 s, or would by a smaller job, is left out.",
         "Peers take part where they are installed:",
         "`pip install opencv-python-headless mkl_fft torch==2.13.0`.",
         "",

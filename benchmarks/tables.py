@@ -20,18 +20,27 @@ def against_peers(cells: Sequence[Cell], limits: Limits) -> list[str]:
     ours = [name for name in names if name.startswith(OURS) and name not in HIDDEN]
     peers = [name for name in names if not name.startswith(OURS)]
     versions = [name for name in ours if name == OURS or name.endswith("contiguous")]
-    ratios = [f"best peer / {name}" for name in versions]
-    head = ["job", "method", *ours, "of the limit", *peers, *ratios, "why behind"]
-    rows = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    for cell in cells:
-        times = {name: time_of(cell.seconds[name]) for name in cell.seconds}
-        near = share(cell, limits)
-        found = [cell.ratio(ours=name) for name in versions]
-        row = [cell.name, cell.note or "–", *(times.get(name, "–") for name in ours), str(near) if near else "–"]
-        row += [times.get(name, cell.left_out.get(name, "–")) for name in peers]
-        row += [f"**{ratio:.2f}**" if ratio == ratio else "–" for ratio in found]
-        rows.append("| " + " | ".join([*row, reason(cell) if is_behind(cell) else ""]) + " |")
-    return rows
+    columns = {"job": [cell.name for cell in cells], "method": [cell.note for cell in cells]}
+    columns |= {name: [_entry(cell, name) for cell in cells] for name in ours}
+    columns["of the limit"] = [str(share(cell, limits) or "") for cell in cells]
+    columns |= {name: [_entry(cell, name) for cell in cells] for name in peers}
+    columns |= {f"best peer / {name}": [_bold(cell.ratio(ours=name)) for cell in cells] for name in versions}
+    columns["why behind"] = [reason(cell) if is_behind(cell) else "" for cell in cells]
+    shown = {head: entries for head, entries in columns.items() if any(entries)}
+    rows = zip(*shown.values(), strict=True)
+    return [_row(list(shown)), "|---" * len(shown) + "|", *(_row([entry or "–" for entry in row]) for row in rows)]
+
+
+def _row(entries: list[str]) -> str:
+    return f"| {' | '.join(entries)} |"
+
+
+def _entry(cell: Cell, name: str) -> str:
+    return time_of(cell.seconds[name]) if name in cell.seconds else cell.left_out.get(name, "")
+
+
+def _bold(ratio: float) -> str:
+    return f"**{ratio:.2f}**" if ratio == ratio else ""
 
 
 def summary(suite: str, cells: list[Cell]) -> list[str]:
