@@ -1,102 +1,97 @@
-"""Layers of small networks, forward and both gradients, against PyTorch in both of its layouts."""
+"""Banks forward and both gradients, in the engine's layout and contiguous, against PyTorch in both of its layouts.
 
-from collections.abc import Iterator
-from typing import NamedTuple
+In the engine's layout the input lies in memory as the engine leaves its results, as it does inside a network.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
 import ltisys as lti
+from ltisys.convolution import prepare_bank
 
-from .measure import Cell, run
+from .filters import Earlier
+from .forced import forced
+from .layers import BATCHES, LAYERS, QUICK, Layer, laid_as
+from .measure import OURS, Budget, Candidate, Cell, Job, foresee, run
+from .torch_banks import in_both_layouts
 
-
-class Layer(NamedTuple):
-    """A bank and the input it reads, without the batch axis."""
-
-    name: str
-    x: tuple[int, ...]
-    bank: tuple[int, ...]
-    stride: int = 1
-
-
-LAYERS = (
-    Layer("lecture 1→10 5×5 s2", (1, 28, 28), (10, 1, 5, 5), 2),
-    Layer("lecture 10→40 3×3 s2", (10, 14, 14), (40, 10, 3, 3), 2),
-    Layer("lecture 40→80 3×3", (40, 7, 7), (80, 40, 3, 3)),
-    Layer("64→64 3×3", (64, 20, 49), (64, 64, 3, 3)),
-    Layer("tc 40→16 k3", (40, 98), (16, 40, 3)),
-    Layer("tc 16→24 k9 s2", (16, 98), (24, 16, 9), 2),
-    Layer("tc 24→24 k9", (24, 49), (24, 24, 9)),
-    Layer("tc 32→48 k9 s2", (32, 25), (48, 32, 9), 2),
-    Layer("tc 48→48 k9", (48, 13), (48, 48, 9)),
-    Layer("FIR bank 1→64 k401 s160", (1, 16000), (64, 1, 401), 160),
-)
-QUICK = ("lecture 10→40 3×3 s2", "tc 24→24 k9")
+FORWARD, WRT_INPUT, WRT_WEIGHTS = "banks, forward", "banks, input gradient", "banks, weight gradient"
+WRT_FIRST_INPUT = "banks, input gradient of first layers"
+CONTIGUOUS = f"{OURS} contiguous"
 
 
-def cells(quick: bool, rounds: int) -> Iterator[Cell]:
-    """Time every layer at batch 1, 32 and 128: forward, and both gradients together."""
-    for layer in LAYERS:
-        for batch in (32,) if quick else (1, 32, 128):
-            if not quick or layer.name in QUICK:
-                yield from _cells(layer, batch, rounds)
+def jobs() -> Iterator[Job]:
+    """Every layer at every batch: forward, input gradient and weight gradient."""
+    for measure, suite in ((_forward, FORWARD), (_wrt_input, WRT_INPUT), (_wrt_weights, WRT_WEIGHTS)):
+        for layer in LAYERS:
+            named = WRT_FIRST_INPUT if suite == WRT_INPUT and layer.is_first else suite
+            for batch in BATCHES:
+                is_quick = layer.name in QUICK and batch == 32
+                seconds = (
+                    1.5 + batch * np.prod(layer.bank) * layer.x[-1] / layer.stride * np.prod(layer.x[1:-1]) * 8e-10
+                )
+                yield Job(named, _name(layer, batch), partial(measure, named, layer, batch), is_quick, float(seconds))
 
 
-def _cells(layer: Layer, batch: int, rounds: int) -> Iterator[Cell]:
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal((batch, *layer.x)).astype(np.float32)
-    bank = rng.standard_normal(layer.bank).astype(np.float32)
-    before = [(k - 1) // 2 for k in layer.bank[2:]]
-    after = [k - 1 - b for k, b in zip(layer.bank[2:], before, strict=True)]
-    mode = tuple(zip(before, after, strict=True)) if len(before) == 2 else (before[0], after[0])
-    words = {"mode": mode, "stride": layer.stride}
-    y = lti.convolve_bank(x, bank, **words)
-    y_bar = rng.standard_normal(y.shape).astype(np.float32)
-    products = float(y.size) * np.prod(layer.bank[1:])
-    forward = {"ltisys": lambda: lti.convolve_bank(x, bank, **words)}
-    backward = {"ltisys": lambda: _flat(*lti.convolve_bank_vjp(x, bank, y_bar, **words))}
-    for name, peer in _torch(layer, x, bank, y_bar, before).items():
-        forward[name], backward[name] = peer
-    name = f"{layer.name}, batch {batch}"
-    yield run(Cell("banks, forward", name, work={"products": products}), forward, tolerance=1e-4, rounds=rounds)
-    yield run(Cell("banks, gradients", name, work={"products": 2 * products}), backward, tolerance=1e-3, rounds=rounds)
+def _name(layer: Layer, batch: int) -> str:
+    return f"{layer.name}, batch {batch}"
 
 
-def _flat(*arrays: np.ndarray) -> np.ndarray:
-    return np.concatenate([a.ravel()[:1000] for a in arrays])
+def _forward(suite: str, layer: Layer, batch: int, budget: Budget, earlier: Earlier) -> Cell:
+    x, bank, y_bar = layer.operands(batch)
+    liked = lti.convolve_bank(x, bank, **layer.words)
+    call = partial(lti.convolve_bank, laid_as(liked, x), bank, **layer.words)
+    cell = _cell(suite, layer, x, bank, y_bar)
+    cell.note, methods = forced(x, bank, call, **layer.words)
+    ours = {
+        OURS: call,
+        f"{OURS} out=": partial(call, out=liked),
+        CONTIGUOUS: partial(lti.convolve_bank, x, bank, order="C", **layer.words),
+        **methods,
+    }
+    peers = in_both_layouts(layer, x, bank, y_bar)
+    return _against(cell, ours, {name: peer.forward for name, peer in peers.items()}, layer, batch, budget, earlier)
 
 
-def _torch(layer: Layer, x, bank, y_bar, before):
-    """PyTorch correlates, so its kernel is flipped; its symmetric padding fits the odd kernels used here."""
-    try:
-        import torch
-    except ImportError:
-        return {}
-    axes = tuple(range(2, bank.ndim))
-    convolve = torch.nn.functional.conv1d if len(axes) == 1 else torch.nn.functional.conv2d
-    flipped = torch.from_numpy(np.flip(bank, axes).copy())
-    source, error = torch.from_numpy(x), torch.from_numpy(y_bar)
-    layouts = {"torch": (source, flipped, error)}
-    if len(axes) == 2:
-        layouts["torch channels_last"] = tuple(
-            t.to(memory_format=torch.channels_last) for t in (source, flipped, error)
-        )
+def _wrt_input(suite: str, layer: Layer, batch: int, budget: Budget, earlier: Earlier) -> Cell:
+    def ours(filters, x, bank, y_bar):
+        return filters.wrt_input(x, y_bar)
 
-    def pair(source, kernel, error):
-        options = {"stride": layer.stride, "padding": before}
+    return _gradient(suite, layer, batch, budget, earlier, ours, lambda peer: peer.wrt_input)
 
-        def forward():
-            with torch.no_grad():
-                return convolve(source, kernel, **options).numpy()
 
-        def backward():
-            stride, padding = [layer.stride] * len(axes), list(before)
-            unit, nothing = [1] * len(axes), [0] * len(axes)
-            x_bar, w_bar, _ = torch.ops.aten.convolution_backward(
-                error, source, kernel, None, stride, padding, unit, False, nothing, 1, [True, True, False]
-            )
-            return _flat(x_bar.numpy(), np.flip(w_bar.numpy(), axes))
+def _wrt_weights(suite: str, layer: Layer, batch: int, budget: Budget, earlier: Earlier) -> Cell:
+    def ours(filters, x, bank, y_bar):
+        return filters.wrt_kernel(x, y_bar, bank)
 
-        return forward, backward
+    return _gradient(suite, layer, batch, budget, earlier, ours, lambda peer: peer.wrt_weights)
 
-    return {name: pair(*tensors) for name, tensors in layouts.items()}
+
+def _gradient(suite, layer: Layer, batch: int, budget, earlier, ours: Callable, theirs: Callable) -> Cell:
+    """Time a gradient as a step of training takes it: with the filters that the step made ready for its forward."""
+    x, bank, y_bar = layer.operands(batch)
+    liked = lti.convolve_bank(x, bank, **layer.words)
+    laid_x, laid_y_bar = laid_as(liked, x), laid_as(liked, y_bar)
+    filters = prepare_bank(x, bank, **layer.words)
+    cell = _cell(suite, layer, x, bank, y_bar)
+    cell.note = filters.bound.operator.method
+    calls = {
+        OURS: lambda: ours(filters, laid_x, bank, laid_y_bar),
+        CONTIGUOUS: lambda: np.ascontiguousarray(ours(filters, x, bank, y_bar)),
+    }
+    peers = {name: theirs(peer) for name, peer in in_both_layouts(layer, x, bank, y_bar).items()}
+    return _against(cell, calls, peers, layer, batch, budget, earlier)
+
+
+def _cell(suite: str, layer: Layer, x, bank, y_bar) -> Cell:
+    products = float(y_bar.size) * float(np.prod(bank.shape[1:]))
+    size = float(x.nbytes + y_bar.nbytes + bank.nbytes)
+    return Cell(suite, _name(layer, len(x)), work={"products": products, "bytes": size, "itemsize": 4})
+
+
+def _against(cell: Cell, ours: dict[str, Candidate], peers, layer: Layer, batch: int, budget, earlier) -> Cell:
+    smaller = BATCHES[max(0, BATCHES.index(batch) - 1)]
+    peers = foresee(cell, peers, earlier.get((cell.suite, _name(layer, smaller))), batch / smaller)
+    return run(cell, {**ours, **peers}, tolerance=1e-3, budget=budget)
