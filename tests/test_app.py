@@ -1,5 +1,6 @@
 """The command line: results on standard output, one line on standard error for each error, nothing half-written."""
 
+import csv
 import json
 import re
 import subprocess
@@ -31,7 +32,7 @@ def result(capsys):
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("command", ["demo", "train", "evaluate", "spot", "mnist", "doctor"])
+@pytest.mark.parametrize("command", ["demo", "train", "evaluate", "spot", "export", "mnist", "doctor"])
 def test_every_command_has_help_with_an_example(command, capsys):
     assert main([command, "--help"]) == 0
     assert f"Example: ltisys {command}" in capsys.readouterr().out
@@ -53,9 +54,9 @@ def test_trains_evaluates_and_spots(place, tmp_path, capsys):
     assert main(["train", "--data", words, "--out", model, "--epochs", "2", "--json"]) == 0
     trained = result(capsys)
     assert trained["words"] == ["down", "up", "unknown", "silence"]
-    assert main(["evaluate", "--data", words, "--model", model, "--stream-words", "0", "--json"]) == 0
+    assert main(["evaluate", "--data", words, "--model", model, "--hours", "0", "--json"]) == 0
     assert result(capsys)["accuracy"] == pytest.approx(trained["card"]["scores"]["accuracy"])
-    assert main(["evaluate", "--data", words, "--model", model, "--stream-words", "2"]) == 0
+    assert main(["evaluate", "--data", words, "--model", model, "--hours", "0.03"]) == 0
     assert "false alarms/h" in capsys.readouterr().out
 
 
@@ -68,6 +69,20 @@ def test_spots_what_the_library_spots(place, capsys):
     assert [(d["word"], d["start"]) for d in heard] == [(d.word, d.start) for d in want]
     assert main(["spot", str(place / "talk.wav"), "--model", str(place / "model.safetensors")]) == 0
     assert want[0].word in capsys.readouterr().out
+
+
+def test_csv_and_labels_are_the_same_detections(place, capsys):
+    call = ["spot", str(place / "talk.wav"), "--model", str(place / "model.safetensors"), "--format"]
+    assert main([*call, "json"]) == 0
+    want = result(capsys)
+    assert main([*call, "csv"]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [(row["word"], float(row["start"])) for row in rows] == [(d["word"], round(d["start"], 3)) for d in want]
+    assert main([*call, "labels"]) == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [line[2].split()[0] for line in lines] == [d["word"] for d in want]
+    assert main([*call, "labels", str(place / "talk.wav")]) == 1
+    assert "labels belong to one recording, got 2" in capsys.readouterr().err
 
 
 def test_says_so_when_nothing_is_heard(place, capsys):
@@ -141,14 +156,18 @@ def test_a_missing_file(place, capsys):
     assert "nothing.wav: no such file" in fails(
         ["spot", place / "nothing.wav", "--model", place / "model.safetensors"], capsys
     )
-    assert "no such model file; `ltisys train" in fails(["spot", place / "talk.wav", "--model", "none.x"], capsys)
+    line = fails(["spot", place / "talk.wav", "--model", "none.x"], capsys)
+    assert "no such model file; the names of bundled ones are keywords and digits" in line
 
 
-def test_no_model(place, capsys):
-    line = fails(["spot", place / "talk.wav"], capsys)
-    assert "no model is bundled yet" in line
-    assert "ltisys train" in line
-    assert "ltisys-demo/keywords.safetensors" in line
+@pytest.mark.parametrize("more", [[], ["--live", "talk.wav"]])
+def test_recordings_or_the_microphone(more, capsys):
+    assert "give recordings, or --live for the microphone" in fails(["spot", *more], capsys)
+
+
+def test_an_unknown_format(place, capsys):
+    line = fails(["spot", place / "talk.wav", "--format", "xml"], capsys)
+    assert "--format must be one of table, json, csv, labels, got 'xml'" in line
 
 
 def test_an_empty_folder(tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 import json
 
+import librosa
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,32 +14,55 @@ from ltisys import audio
 SMALL = audio.LogMel(rate=1000, window=0.02, hop=0.005, n_fft=32, bands=5)
 
 
-@given(st.floats(0, 24000))
-def test_the_mel_scale_is_inverted(frequency):
-    assert audio.mel_to_hz(audio.hz_to_mel(frequency)) == pytest.approx(frequency, abs=1e-8)
+@given(st.floats(0, 24000), st.sampled_from(["slaney", "htk"]))
+def test_the_mel_scale_is_inverted(frequency, scale):
+    there = audio.hz_to_mel(frequency, scale=scale)
+    assert audio.mel_to_hz(there, scale=scale) == pytest.approx(frequency, abs=1e-8)
 
 
-def test_the_mel_scale_is_that_of_htk():
-    assert audio.hz_to_mel(1000) == pytest.approx(999.9855, abs=1e-4)
-    assert audio.hz_to_mel(0) == 0
+def test_the_mel_scale_of_htk():
+    assert audio.hz_to_mel(1000, scale="htk") == pytest.approx(999.9855, abs=1e-4)
+    assert audio.hz_to_mel(0, scale="htk") == 0
 
 
-def test_the_matrix_is_its_definition_bin_by_bin():
-    matrix = audio.mel_matrix(8000, 256, 10, low=100, high=3500)
-    corners = audio.mel_to_hz(np.linspace(audio.hz_to_mel(100), audio.hz_to_mel(3500), 12))
+def test_slaneys_mel_scale_is_linear_to_1000_hz_and_then_27_steps_lead_to_the_6_4_fold():
+    np.testing.assert_allclose(np.diff(audio.hz_to_mel(np.arange(0, 1001, 200))), 3, rtol=1e-12)
+    steps = audio.mel_to_hz(15 + np.arange(28))
+    np.testing.assert_allclose(steps[1:] / steps[:-1], 6.4 ** (1 / 27), rtol=1e-12)
+    assert steps[-1] == pytest.approx(6400)
+
+
+@pytest.mark.parametrize("f", [audio.hz_to_mel, audio.mel_to_hz])
+def test_an_unknown_scale_is_named(f):
+    with pytest.raises(ValueError, match="scale must be 'slaney' or 'htk', got 'bark'"):
+        f(1.0, scale="bark")
+
+
+@pytest.mark.parametrize("scale", ["slaney", "htk"])
+@pytest.mark.parametrize("norm", ["slaney", None])
+def test_the_matrix_is_its_definition_bin_by_bin(scale, norm):
+    matrix = audio.mel_matrix(8000, 256, 10, low=100, high=3500, scale=scale, norm=norm)
+    low, high = audio.hz_to_mel([100, 3500], scale=scale)
+    corners = audio.mel_to_hz(np.linspace(low, high, 12), scale=scale)
     for band in range(10):
         below, centre, above = corners[band : band + 3]
         for k in range(129):
             f = k * 8000 / 256
             expected = (f - below) / (centre - below) if f <= centre else (above - f) / (above - centre)
-            assert matrix[band, k] == pytest.approx(max(0, expected), abs=1e-12)
+            peak = 1 if norm is None else 2 / (above - below)
+            assert matrix[band, k] == pytest.approx(peak * max(0, expected), abs=1e-12)
+
+
+def test_white_noise_has_the_same_energy_in_all_bands_of_slaneys_matrix():
+    energies = audio.mel_matrix(16000, 1 << 15, 20, low=100).sum(axis=1) * 16000 / (1 << 15)
+    np.testing.assert_allclose(energies, 1, rtol=1e-4)
 
 
 def test_neighbouring_bands_share_every_bin_between_the_outermost_centres():
-    centres = audio.LogMel().centres
+    front_end = audio.LogMel(norm=None)
     frequencies = np.arange(257) * 16000 / 512
-    inside = (frequencies >= centres[0]) & (frequencies <= centres[-1])
-    np.testing.assert_allclose(audio.LogMel().matrix.sum(axis=0)[inside], 1)
+    inside = (frequencies >= front_end.centres[0]) & (frequencies <= front_end.centres[-1])
+    np.testing.assert_allclose(front_end.matrix.sum(axis=0)[inside], 1)
 
 
 def test_centres_are_where_the_bands_peak_equally_spaced_in_mel():
@@ -135,3 +159,34 @@ def test_a_sound_must_fill_a_window():
 def test_integers_have_no_full_scale():
     with pytest.raises(TypeError, match="full scale ±1, got dtype int16; divide int16 by 32768"):
         audio.LogMel()(np.zeros(16000, np.int16))
+
+
+@pytest.mark.parametrize("options", [{}, {"rate": 8000, "bands": 20, "low": 100.0}, {"scale": "htk", "norm": None}])
+def test_log_mel_is_what_librosa_computes(options):
+    front_end = audio.LogMel(window=512 / options.get("rate", 16000), n_fft=512, **options)
+    x = np.random.default_rng(0).standard_normal(16000).astype(np.float32) * 0.1
+    power = librosa.feature.melspectrogram(
+        y=x, sr=front_end.rate, n_fft=512, hop_length=front_end.hop_samples, center=False, n_mels=front_end.bands,
+        fmin=front_end.low, htk=front_end.scale == "htk", norm=front_end.norm,
+    )  # fmt: skip
+    np.testing.assert_allclose(front_end(x), np.log(power + 1e-6), atol=1e-4)
+
+
+def test_a_window_shorter_than_the_transform_begins_where_librosa_centres_it():
+    x = np.random.default_rng(0).standard_normal(16000).astype(np.float32) * 0.1
+    power = librosa.feature.melspectrogram(
+        y=x, sr=16000, n_fft=512, win_length=400, hop_length=160, center=False, n_mels=40, fmin=20
+    )
+    np.testing.assert_allclose(audio.LogMel()(x[56:])[:, : power.shape[1]], np.log(power + 1e-6), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"scale": "bark"}, "scale must be 'slaney' or 'htk', got 'bark'"),
+        ({"norm": 1}, "norm must be 'slaney' or None"),
+    ],
+)
+def test_unknown_words_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        audio.LogMel(**options)

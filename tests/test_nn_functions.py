@@ -66,6 +66,7 @@ CASES: dict[str, list[Case]] = {
     "transpose": [((normal(2, 3, 4),), {})],
     "sum": [((normal(2, 3, 4),), {}), ((normal(2, 3, 4),), {"axis": (0, 2)}), ((normal(2, 3),), {"axis": -1})],
     "mean": [((normal(2, 3, 4),), {}), ((normal(2, 3, 4),), {"axis": (1, 2)})],
+    "crop": [((normal(2, 3, 5),), {"before": 1, "after": 2}), ((normal(4),), {"before": 0, "after": 0})],
     "concatenate": [((normal(2, 3, 4), normal(2, 1, 4)), {}), ((normal(2, 3), normal(1, 3)), {"axis": 0})],
     "linear": [
         ((normal(5, 3), normal(2, 3), normal(2)), {}),

@@ -371,3 +371,33 @@ def test_summary_lists_shapes_and_counts():
     assert lines[1].split() == ["Conv2d", "(B,", "10,", "14,", "14)", "260"]
     assert lines[-1].split() == ["total", "98,820"]
     assert len(lines) == 8
+
+
+def test_unflatten_undoes_flatten():
+    x = data(2, 3, 4, 5)
+    flat = nn.Flatten()(x)
+    np.testing.assert_array_equal(nn.Unflatten(1, (3, 4, 5))(flat).value, x)
+    np.testing.assert_array_equal(nn.Unflatten(-1, (3, 4, 5))(flat).value, x)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: nn.Unflatten(0, (1, 2)), "dim of Unflatten must not be 0, the axis of the batch"),
+        (lambda: nn.Unflatten(1, (1, 0)), r"sizes of Unflatten must be at least 1 each, got \(1, 0\)"),
+        (lambda: nn.Unflatten(1, (2, 3))(data(2, 5)), r"takes 6 along axis 1, got shape \(2, 5\)"),
+        (lambda: nn.Unflatten(-2, (1, 2))(data(2, 5)), r"takes 2 along axis -2, got shape \(2, 5\)"),
+        (lambda: nn.Unflatten(2, (1, 5))(data(2, 5)), r"takes 5 along axis 2, got shape \(2, 5\)"),
+        (lambda: nn.Crop(-1, 2), "Crop leaves out 0 samples or more at each end, got -1 and 2"),
+        (lambda: nn.Crop(2, 2)(data(1, 1, 4)), r"needs more than 4 samples, got shape \(1, 1, 4\)"),
+    ],
+)
+def test_shapes_that_cannot_be_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_body_in_mode_valid_meets_its_cropped_input():
+    net = nn.Residual(nn.Conv2d(1, 1, 3, mode=((1, 1), (0, 0)), rng=0), nn.Crop(1, 1))
+    x = data(2, 1, 4, 6)
+    np.testing.assert_allclose(net(x).value, net.body(x).value + x[..., 1:-1])

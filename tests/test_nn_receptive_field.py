@@ -16,6 +16,7 @@ NETS = {
     "pools": lambda: nn.Sequential(nn.AvgPool(3, 2, 1), nn.Conv1d(1, 1, 2), nn.BatchNorm(1), nn.LpPool(3, 2)),
     "residual": lambda: nn.Residual(nn.Conv1d(1, 1, 5, 2, origin="causal"), nn.Conv1d(1, 1, 3, 2, origin=0)),
     "identity beside": lambda: nn.Residual(nn.Conv1d(1, 1, 3, origin=4)),
+    "cropped beside": lambda: nn.Residual(nn.Conv1d(1, 1, 5, mode="valid"), nn.Crop(1, 3)),
     "parallel": lambda: nn.Sequential(
         nn.Parallel(nn.Conv1d(1, 2, 7), nn.Conv1d(1, 1, 4), nn.ELU()), nn.Conv1d(4, 1, 1)
     ),

@@ -63,16 +63,6 @@ def test_detections_are_named_where_they_were_heard():
     assert texts == [["up"], ["✗ down", "! up"]]
 
 
-def test_the_first_layer_is_shown_with_its_strongest_filters():
-    spotter = untrained()
-    layer = spotter.net[0]  # pyright: ignore
-    filters = [[layer.system(out=i, in_=band) for band in range(40)] for i in range(10)]
-    picture = plots.first_layer(filters, spotter.front_end, columns=4)
-    norms = np.square(layer.weight.value[:10]).sum(axis=(1, 2))
-    titles = [ax.get_title() for ax in picture.axes if ax.get_title()]
-    assert titles == [f"filter {i}" for i in np.argsort(-norms)[:4]]
-
-
 def test_files_are_whole_or_not_there(tmp_path):
     plots.save(plots.learning_curve(HISTORY), tmp_path / "curve.png")
     assert (tmp_path / "curve.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

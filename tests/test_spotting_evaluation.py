@@ -1,48 +1,34 @@
+import json
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from tones import tone_clips, untrained
 
-from ltisys.spotting import Detection, evaluate
-from ltisys.spotting.evaluation import match
+from ltisys.spotting import evaluate
 from ltisys.spotting.recording import make_recording
 
 
-def word(name, start):
-    return Detection(name, start, start + 0.5, 0.9)
-
-
-def test_each_word_is_found_once_by_its_nearest_detection():
-    said = [word("up", 1.0), word("up", 1.3)]
-    near, nearer = word("up", 1.2), word("up", 1.05)
-    matches = match(said, [near, nearer])
-    assert matches.found == (nearer, near)
-    assert matches.false_alarms == ()
-    assert matches.recall == 1.0
-
-
-def test_another_word_or_place_is_a_false_alarm():
-    wrong, late = word("down", 1.0), word("up", 1.3)
-    matches = match([word("up", 1.0)], [wrong, late])
-    assert matches.found == (None,)
-    assert matches.false_alarms == (wrong, late)
-    assert matches.recall == 0.0
-
-
-def test_nothing_said_is_all_found():
-    assert match([], []).recall == 1.0
-
-
 def test_the_confusion_counts_every_clip_of_the_held_out_speakers():
-    scores = evaluate(untrained(), tone_clips(), stream_words=4)
+    scores = evaluate(untrained(), tone_clips())
     assert scores.confusion.sum(axis=1).tolist() == [8, 8, 8, 100]
     assert scores.clips == 124
     assert scores.accuracy == pytest.approx(np.trace(scores.confusion) / 124)
     assert scores.keyword_accuracy == pytest.approx(np.trace(scores.confusion[:2, :2]) / 16)
-    assert [p.threshold for p in scores.operating_points] == [0.4, 0.5, 0.6, 0.7, 0.8]
-    assert all(0 <= p.miss_rate <= 1 for p in scores.operating_points)
+    low, high = scores.accuracy_interval
+    assert low < scores.accuracy < high
+    assert scores.operating_points == ()
     assert scores.to_dict()["confusion"] == scores.confusion.tolist()
+
+
+def test_thresholds_are_chosen_on_one_recording_and_reported_on_another():
+    scores = evaluate(untrained(), tone_clips(), hours=2 / 60)
+    assert set(scores.at_rates) == {0.5, 5.0}
+    for point in scores.at_rates.values():
+        assert point in scores.operating_points
+    said = scores.operating_points[0].said
+    assert sum(said.values()) == 8  # half of the keywords
+    assert json.loads(json.dumps(scores.to_dict()))["at_false_alarms_per_hour"]["0.5"]["said"] == said
 
 
 def test_data_without_the_keywords_are_refused():

@@ -72,7 +72,7 @@ def test_examples_to_judge_are_the_clips_and_a_hundred_of_silence():
 
 
 def test_windows_have_one_length():
-    assert one_window(np.ones((2, 3), np.float32), 5).tolist() == [[1, 1, 1, 0, 0]] * 2
+    assert one_window(np.ones((2, 3), np.float32), 6).tolist() == [[0, 1, 1, 1, 0, 0]] * 2
 
 
 def test_noise_is_made_where_there_is_none():

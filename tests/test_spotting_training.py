@@ -6,6 +6,7 @@ from tones import RATE, tone_clips
 
 from ltisys import spotting
 from ltisys.spotting.examples import resampled
+from ltisys.spotting.operating import match
 from ltisys.spotting.recording import make_recording
 
 
@@ -19,7 +20,7 @@ def test_learns_to_tell_words_apart_and_to_find_them():
     p = spotter.classify(tone_clips().audio()[-12], RATE)
     assert max(p, key=lambda word: p[word]) == "up"
     recording = make_recording(clips.part("validation"), ["up", "down"], said=6, others=2, snr=20)
-    matches = spotting.evaluation.match(recording.keywords, spotter.spot(recording.samples, RATE))
+    matches = match(recording.keywords, spotter.spot(recording.samples, RATE))
     assert matches.recall >= 0.8
 
 

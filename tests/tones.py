@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from ltisys import nn, spotting
+from ltisys import spotting
 from ltisys.audio import LogMel
 from ltisys.datasets import Clips
 from ltisys.spotting.frontend import FrontEnd
+from ltisys.spotting.network import scanning_network
 
 RATE = 16000
 
@@ -59,8 +60,8 @@ def tone_folder(root: Path, takes: int = 2) -> Path:
 
 def untrained(words: tuple[str, ...] = ("up", "down")) -> spotting.Spotter:
     """A spotter that has learned nothing, and hears words all over the place."""
-    net = nn.zoo.tc_resnet8(40, len(words) + 2, seed=0).eval()
-    net[-1].weight.value *= 0.1  # pyright: ignore  (undecided, so that scores vary)
+    net = scanning_network(40, len(words) + 2, seed=0).eval()
+    net[-1].weight.value *= 0.1  # undecided, so that scores vary
     front_end = FrontEnd(LogMel(), (-6.0,) * 40, (3.0,) * 40)
     card = spotting.Card("nothing", "MIT", scores={"accuracy": 0.25})
     return spotting.Spotter(net, (*words, "unknown", "silence"), front_end, (0.2,) * len(words), card)

@@ -1,4 +1,4 @@
-"""The command line: ``ltisys demo | train | evaluate | spot | mnist | filter | doctor``.
+"""The command line: ``ltisys demo | train | evaluate | spot | export | mnist | filter | doctor``.
 
 One file per command; each imports what it needs when it runs, so that ``ltisys --help`` is quick. Results go to
 standard output, progress and errors to standard error.
@@ -13,6 +13,7 @@ import typer
 from .demo import demo
 from .doctor import doctor
 from .evaluate import evaluate
+from .export import export
 from .filter import filter
 from .mnist import mnist
 from .spot import spot
@@ -23,7 +24,7 @@ __all__ = ["main"]
 _INTERRUPTED = 130  # what shells report for a command ended by Ctrl-C
 
 commands = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for _command in (demo, train, evaluate, spot, mnist, filter, doctor):
+for _command in (demo, train, evaluate, spot, export, mnist, filter, doctor):
     commands.command(no_args_is_help=False)(_command)
 
 

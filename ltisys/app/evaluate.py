@@ -1,25 +1,32 @@
-"""``ltisys evaluate``: how good a model file is on held-out speakers."""
+"""``ltisys evaluate``: how good a model is on held-out speakers."""
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .console import AsJson, Data, counting, show_json, table, working
 
+if TYPE_CHECKING:
+    from ltisys.spotting import Scores
+
 
 def evaluate(
     data: Data,
-    model: Annotated[Path | None, typer.Option(help="The model file to judge.")] = None,
-    stream_words: Annotated[
-        int, typer.Option(min=0, help="Keywords in a made recording for misses and false alarms; 0 leaves it out.")
-    ] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Of the made recording.")] = 0,
+    model: Annotated[
+        str, typer.Option(help="The model to judge: a file, or the name of a bundled one (keywords, digits).")
+    ] = "keywords",
+    hours: Annotated[
+        float,
+        typer.Option(
+            min=0.0, help="Length of each of two recordings for thresholds and for misses and false alarms; 0 for none."
+        ),
+    ] = 0.5,
+    seed: Annotated[int, typer.Option(min=0, help="Of those recordings.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Judge a model on the recordings of held-out speakers: accuracy, confusion, misses against false alarms.
 
-    Example: ltisys evaluate --data recordings --model mine.safetensors
+    Example: ltisys evaluate --data recordings --model mine.safetensors --hours 6
     """
     from ltisys import datasets, spotting
 
@@ -27,23 +34,48 @@ def evaluate(
     with counting(f"reading {data}") as progress:
         clips = datasets.open_clips(data, progress=progress)
     with working("judging"):
-        scores = spotting.evaluate(spotter, clips, stream_words=stream_words, seed=seed)
+        scores = spotting.evaluate(spotter, clips, hours=hours, seed=seed)
     if as_json:
-        show_json({"model": str(model), **scores.to_dict()})
+        show_json({"model": model, **scores.to_dict()})
         return
+    low, high = scores.accuracy_interval
     typer.echo(f"accuracy           {100 * scores.accuracy:.2f} % of {scores.clips} clips of held-out speakers")
+    typer.echo(f"                   {100 * low:.2f} to {100 * high:.2f} % at 95 % confidence")
     typer.echo(f"keywords alone     {100 * scores.keyword_accuracy:.2f} %")
     rows = [
         [word, *(str(n) if n else "" for n in row)] for word, row in zip(scores.words, scores.confusion, strict=True)
     ]
     table("confusion: true word down, answer across", ["", *scores.words], rows)
     if scores.operating_points:
-        points = [
-            [f"{p.threshold:.2f}", f"{100 * p.miss_rate:.1f} %", f"{p.false_alarms_per_hour:.0f}"]
+        _show_operation(scores)
+
+
+def _show_operation(scores: "Scores") -> None:
+    hours = scores.operating_points[0].hours
+    said = sum(scores.operating_points[0].said.values())
+    table(
+        f"{hours:g} hours of changing noise with {said} keywords and other words, 5 to 30 dB above it",
+        ["threshold", "missed", "false alarms/h"],
+        [
+            [f"{p.threshold:.2f}", f"{100 * p.miss_rate:.1f} %", f"{p.false_alarms_per_hour:.2f}"]
             for p in scores.operating_points
-        ]
-        table(
-            "made recording: as many other words as keywords, noise 8 dB below",
-            ["threshold", "missed", "false alarms/h"],
-            points,
-        )
+        ],
+    )
+    table(
+        "thresholds chosen on another such recording, of other speakers and noise, for so many false alarms an hour",
+        ["wanted", "threshold", "missed", "95 %", "false alarms/h", "95 %"],
+        [
+            [
+                f"{rate:g}", f"{p.threshold:.2f}",
+                f"{100 * p.miss_rate:.1f} %", "{:.1f} to {:.1f} %".format(*(100 * x for x in p.miss_interval)),
+                f"{p.false_alarms_per_hour:.2f}", "{:.2f} to {:.2f}".format(*p.false_alarm_interval),
+            ]
+            for rate, p in scores.at_rates.items()
+        ],
+    )  # fmt: skip
+    point = scores.at_rates[min(scores.at_rates)]
+    table(
+        f"by word, threshold {point.threshold:.2f}",
+        ["word", "said", "missed", "false alarms"],
+        [[word, str(n), str(point.missed[word]), str(point.false_alarms[word])] for word, n in point.said.items()],
+    )

@@ -1,43 +1,83 @@
 """``ltisys train``: from a folder of recordings to one model file."""
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .console import AsJson, Data, counting, must_be_writable, show_json
 
+if TYPE_CHECKING:
+    from ltisys.datasets import Clips
+
+_FEW = 20  # recordings of a word, below which more of them help most
+_BY_ITSELF = 200  # recordings of a word with which a network may learn from nothing
+_AFRESH, _ANEW = {"epochs": 60, "lr": 8e-3}, {"epochs": 30, "lr": 2e-3}
+
 
 def train(
     data: Data,
-    out: Annotated[Path, typer.Option(help="The model file to write.")] = Path("keywords.safetensors"),
+    out: Annotated[Path, typer.Option(help="The model file to write.")] = Path("my_words.safetensors"),
     keywords: Annotated[
         str, typer.Option(help="Words to listen for, with commas; the others count as unknown. [default: all words]")
     ] = "",
-    epochs: Annotated[int, typer.Option(min=1, help="How often every recording is heard.")] = 40,
-    width: Annotated[float, typer.Option(help="Factor on the channels of the network.")] = 1.5,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            help="Begin with the filters of this model, a file or a bundled one, or with none. "
+            f"[default: keywords, if there are fewer than {_BY_ITSELF} recordings of a word]"
+        ),
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="How often every recording is heard.")] = None,
+    width: Annotated[float, typer.Option(help="Factor on the channels of a network that begins with nothing.")] = 1.0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same model.")] = 0,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Keep the run in this file, and go on from it after a kill.")
+    ] = None,
+    calibrate: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            help="Hours of sound of half of the held-out speakers, to choose thresholds on; 0 for none.",
+        ),
+    ] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Train a keyword spotter on recordings of words and judge it on speakers that it has not heard.
 
-    Example: ltisys train --data recordings --out mine.safetensors
+    With a few dozen recordings of each word it begins with the filters of the model that comes with the library, which
+    know what speech is; with hundreds it learns from nothing.
+
+    Example: ltisys train --data my_words --out mine.safetensors
     """
     must_be_writable(out)
     from ltisys import datasets, spotting
-    from ltisys.spotting.examples import with_keywords
+    from ltisys.spotting.examples import keywords_of, with_keywords
 
     with counting(f"reading {data}") as progress:
         clips = datasets.open_clips(data, progress=progress)
     if keywords:
         clips = with_keywords(clips, [word.strip() for word in keywords.split(",")])
-    spotter, history = spotting.train(clips, seed=seed, recipe=spotting.Recipe(epochs=epochs, width=width))
+    heard = _recordings(clips)
+    if start is None:
+        start = "keywords" if min(heard[word] for word in keywords_of(clips)) < _BY_ITSELF else "none"
+    begin = None if start == "none" else spotting.load(start)
+    words = _AFRESH if begin is None else _ANEW
+    recipe = spotting.Recipe(epochs=epochs or words["epochs"], lr=words["lr"], width=width)
+    spotter, history = spotting.train(clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint)
+    if calibrate:
+        spotter = spotting.calibrate(spotter, clips, hours=calibrate)
     spotting.save(spotter, out)
+    low, high = spotting.evaluate(spotter, clips).accuracy_interval
     result = {
         "model": str(out),
         "words": list(spotter.words),
+        "started_from": start,
         "parameters": spotter.net.n_parameters,
         "card": spotter.card.to_dict(),
+        "accuracy_interval": [low, high],
+        "thresholds": list(spotter.thresholds),
         "seconds": sum(history.seconds),
     }
     if as_json:
@@ -45,6 +85,22 @@ def train(
         return
     typer.echo(f"words      {' '.join(spotter.words)}")
     typer.echo(f"heard      {spotter.card.clips} clips of {spotter.card.voices} speakers")
+    typer.echo(f"began      with {'nothing' if begin is None else f'the filters of {start}'}")
     typer.echo(f"accuracy   {100 * spotter.card.scores['accuracy']:.2f} % on speakers that it had not heard")
+    typer.echo(f"           between {100 * low:.1f} and {100 * high:.1f} % at 95 % confidence")
+    typer.echo(f"threshold  {spotter.thresholds[0]:.2f}")
     typer.echo(f"model      {out} ({spotter.net.n_parameters} parameters), after {sum(history.seconds):.0f} s")
     typer.echo(f"next       ltisys spot RECORDING.wav --model {out}")
+    few = [f"{word} ({heard[word]})" for word in spotter.keywords if heard[word] < _FEW]
+    if few:
+        typer.echo(
+            f"note       few recordings of {', '.join(few)}: {_FEW} to 50 each, by several people, would help most"
+        )
+    if spotter.card.voices < 3:
+        typer.echo("note       few people speak in the recordings: expect the model to know them better than others")
+
+
+def _recordings(clips: "Clips") -> Counter[str]:
+    """How many there are of each word for training."""
+    training = clips.part("training") if len(clips.part("training")) else clips
+    return Counter(training.words[label] for label in training.labels)

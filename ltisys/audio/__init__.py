@@ -6,8 +6,10 @@ Sounds are `Signal`s with a rate, or arrays with time on the last axis and full 
 from .files import AudioInfo, blocks, decode, info, read, to_int16, write
 from .filtering import Filtered, filter_file
 from .frames import Spectrogram, spectrogram
-from .mel import LogMel, hz_to_mel, mel_matrix, mel_to_hz
+from .log_mel import LogMel
+from .mel import hz_to_mel, mel_matrix, mel_to_hz
 from .resampling import resample, to_mono
+from .taps import gabor_taps, mel_taps, sinc_taps
 from .writing import Writer, writing
 
 __all__ = [
@@ -19,12 +21,15 @@ __all__ = [
     "blocks",
     "decode",
     "filter_file",
+    "gabor_taps",
     "hz_to_mel",
     "info",
     "mel_matrix",
+    "mel_taps",
     "mel_to_hz",
     "read",
     "resample",
+    "sinc_taps",
     "spectrogram",
     "to_int16",
     "to_mono",

@@ -1,47 +1,90 @@
-"""The mel scale, its triangular filter bank, and log-mel spectrograms: what a spotter hears with."""
+"""The mel scales, and triangular filter banks on them."""
 
 import math
-from dataclasses import asdict, dataclass
-from functools import cached_property
-from typing import Any, final
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..signal import Signal
-from .frames import as_clips, frame_count, hann, power_spectra, rate_of, samples_in
+SCALES = ("slaney", "htk")
+NORMS = ("slaney", None)
+_BREAK, _LINEAR = 1000.0, 200 / 3  # hertz where Slaney's scale turns logarithmic, and hertz per mel below
+_RATIO = math.log(6.4) / 27  # of frequencies one mel apart above
 
 
-def hz_to_mel(frequency: ArrayLike) -> Any:
-    """Mel of a frequency in hertz on HTK's scale, m = 2595 log10(1 + f / 700).
+def hz_to_mel(frequency: ArrayLike, *, scale: str = "slaney") -> Any:
+    """Mel of a frequency in hertz.
 
-    Source: S. Young et al., The HTK Book, chapter 5, filterbank analysis.
+    Slaney's scale is 3 f / 200 up to 1000 Hz and 15 + 27 log(f / 1000) / log(6.4) above; HTK's is
+    2595 log10(1 + f / 700).
+
+    Parameters
+    ----------
+    frequency : array_like
+        Hertz.
+    scale : {"slaney", "htk"}
+        Which of the two.
+
+    Returns
+    -------
+    ndarray or float64
+
+    Raises
+    ------
+    ValueError
+        For another scale.
+
+    Notes
+    -----
+    Sources: M. Slaney, Auditory Toolbox, version 2, 1998 (librosa's default); S. Young et al., The HTK Book, chapter
+    5, filterbank analysis (torchaudio's default).
 
     Examples
     --------
-    >>> hz_to_mel([0, 700, 1000]).round(2)
+    >>> hz_to_mel([0, 500, 1000, 6400])
+    array([ 0. ,  7.5, 15. , 42. ])
+    >>> hz_to_mel([0, 700, 1000], scale="htk").round(2)
     array([  0.  , 781.17, 999.99])
     """
-    return 2595 * np.log10(1 + np.asarray(frequency, np.float64) / 700)
+    _known("scale", scale, SCALES)
+    f = np.asarray(frequency, np.float64)
+    if scale == "htk":
+        return 2595 * np.log10(1 + f / 700)
+    logarithmic = _BREAK / _LINEAR + np.log(np.maximum(f, _BREAK) / _BREAK) / _RATIO
+    return np.where(f < _BREAK, f / _LINEAR, logarithmic)[()]
 
 
-def mel_to_hz(mel: ArrayLike) -> Any:
-    """The frequency in hertz of a mel value on HTK's scale, f = 700 (10^(m / 2595) - 1).
+def mel_to_hz(mel: ArrayLike, *, scale: str = "slaney") -> Any:
+    """The frequency in hertz of a mel value: the inverse of `hz_to_mel`.
 
     Examples
     --------
-    >>> mel_to_hz(hz_to_mel(440.0)).round(9)
-    np.float64(440.0)
+    >>> mel_to_hz(hz_to_mel(440.0)).round(9), mel_to_hz(hz_to_mel(4400.0, scale="htk"), scale="htk").round(9)
+    (np.float64(440.0), np.float64(4400.0))
     """
-    return 700 * (10 ** (np.asarray(mel, np.float64) / 2595) - 1)
+    _known("scale", scale, SCALES)
+    m = np.asarray(mel, np.float64)
+    if scale == "htk":
+        return 700 * (10 ** (m / 2595) - 1)
+    above = m - _BREAK / _LINEAR
+    return np.where(above < 0, m * _LINEAR, _BREAK * np.exp(_RATIO * np.maximum(above, 0)))[()]
 
 
-def mel_matrix(rate: float, n_fft: int, bands: int, *, low: float = 20.0, high: float | None = None) -> np.ndarray:
+def mel_matrix(
+    rate: float,
+    n_fft: int,
+    bands: int,
+    *,
+    low: float = 20.0,
+    high: float | None = None,
+    scale: str = "slaney",
+    norm: str | None = "slaney",
+) -> np.ndarray:
     """Triangular weights that gather the bins of a power spectrum into bands equally spaced in mel.
 
-    Band b rises from 0 at the centre of band b - 1 to 1 at its own centre and falls to 0 at the centre of band b + 1,
-    linearly in hertz; the outermost corners are `low` and `high`. Peaks are 1, areas are not normalised: the matrix of
-    torchaudio's ``melscale_fbanks`` with ``mel_scale="htk", norm=None``, transposed.
+    Band b rises from 0 at the centre of band b - 1 to its peak at its own centre and falls to 0 at the centre of band
+    b + 1, linearly in hertz; the outermost corners are `low` and `high`. The matrix is that of librosa's
+    ``filters.mel``; with ``scale="htk", norm=None`` that of torchaudio's ``melscale_fbanks``, transposed.
 
     Parameters
     ----------
@@ -53,6 +96,10 @@ def mel_matrix(rate: float, n_fft: int, bands: int, *, low: float = 20.0, high: 
         Number of bands.
     low, high : float
         Lower and upper edge of the bank in hertz; `high` is half the rate if left out.
+    scale : {"slaney", "htk"}
+        As for `hz_to_mel`.
+    norm : {"slaney", None}
+        Peaks of 2 / (width of the band in hertz), so that white noise has the same energy in all bands, or of 1.
 
     Returns
     -------
@@ -61,16 +108,18 @@ def mel_matrix(rate: float, n_fft: int, bands: int, *, low: float = 20.0, high: 
     Raises
     ------
     ValueError
-        For edges out of order or above half the rate, or so many bands that one holds no bin.
+        For edges out of order or above half the rate, an unknown scale or norm, or so many bands that one holds no
+        bin.
 
     Examples
     --------
-    >>> mel_matrix(8000, 16, 3, low=0).round(2)
+    >>> mel_matrix(8000, 16, 3, low=0, scale="htk", norm=None).round(2)
     array([[0.  , 0.89, 0.17, 0.  , 0.  , 0.  , 0.  , 0.  , 0.  ],
            [0.  , 0.11, 0.83, 0.65, 0.2 , 0.  , 0.  , 0.  , 0.  ],
            [0.  , 0.  , 0.  , 0.35, 0.8 , 0.84, 0.56, 0.28, 0.  ]])
     """
-    corners = mel_corners(rate, bands, low=low, high=high)
+    _known("norm", norm, NORMS)
+    corners = mel_corners(rate, bands, low=low, high=high, scale=scale)
     frequencies = np.arange(n_fft // 2 + 1) * rate / n_fft
     below, centre, above = (corners[i : i + bands, np.newaxis] for i in range(3))
     rising, falling = (frequencies - below) / (centre - below), (above - frequencies) / (above - centre)
@@ -81,15 +130,17 @@ def mel_matrix(rate: float, n_fft: int, bands: int, *, low: float = 20.0, high: 
             f"{bands} bands are too many for {n_fft} points at {rate} Hz: band {empty[0]} holds no bin; "
             f"use fewer bands, more points or a higher low edge"
         )
-    return weights
+    return weights if norm is None else weights * 2 / (above - below)
 
 
-def mel_corners(rate: float, bands: int, *, low: float = 20.0, high: float | None = None) -> np.ndarray:
+def mel_corners(
+    rate: float, bands: int, *, low: float = 20.0, high: float | None = None, scale: str = "slaney"
+) -> np.ndarray:
     """Corner frequencies in hertz of a mel bank: the lower edge, the centre of every band, the upper edge.
 
     Parameters
     ----------
-    rate, bands, low, high
+    rate, bands, low, high, scale
         As for `mel_matrix`.
 
     Returns
@@ -99,11 +150,11 @@ def mel_corners(rate: float, bands: int, *, low: float = 20.0, high: float | Non
     Raises
     ------
     ValueError
-        For edges out of order or above half the rate, or fewer than one band.
+        For edges out of order or above half the rate, an unknown scale, or fewer than one band.
 
     Examples
     --------
-    >>> mel_corners(8000, 3, low=0).round()
+    >>> mel_corners(8000, 3, low=0, scale="htk").round()
     array([   0.,  427., 1114., 2220., 4000.])
     """
     high = rate / 2 if high is None else high
@@ -111,161 +162,10 @@ def mel_corners(rate: float, bands: int, *, low: float = 20.0, high: float | Non
         raise ValueError(f"bands must be at least 1, got {bands}")
     if not 0 <= low < high <= rate / 2:
         raise ValueError(f"edges must satisfy 0 <= low < high <= {rate / 2:g} Hz (half the rate), got {low}, {high}")
-    return mel_to_hz(np.linspace(hz_to_mel(low), hz_to_mel(high), bands + 2))
+    lowest, highest = hz_to_mel([low, high], scale=scale)
+    return mel_to_hz(np.linspace(lowest, highest, bands + 2), scale=scale)
 
 
-@final
-@dataclass(frozen=True)
-class LogMel:
-    """Log-mel spectrogram: the natural logarithm of mel-band energies of Hann-windowed, unpadded frames.
-
-    y[b, m] = log(floor + Σ_k M[b, k] |Σ_j w[j] x[m hop + j] exp(-2πi k j / n_fft)|²)
-
-    with the periodic Hann window w and the matrix M of `mel_matrix` (HTK scale, power, peaks 1). The sum over j is a
-    bank of FIR filters with the responses `taps`, of which every hop-th output is kept: a front end is an LTI bank, a
-    modulus, and a decimation.
-
-    Parameters
-    ----------
-    rate : float
-        Samples per second of what is put in.
-    window, hop : float
-        Length of a frame, and distance from one frame to the next, in seconds.
-    n_fft : int
-        Points of the transform, at least one window.
-    bands : int
-        Number of mel bands.
-    low, high : float
-        Edges of the bank in hertz; `high` is half the rate if None.
-    floor : float
-        Added to the energies before the logarithm, so that silence is finite.
-
-    Raises
-    ------
-    ValueError
-        For values that make no front end, each named.
-
-    Notes
-    -----
-    Nothing is padded, so frame m depends on x[m hop] … x[m hop + window_samples - 1] only: up to float32 rounding,
-    what is computed block by block is what is computed at once.
-
-    Examples
-    --------
-    >>> front_end = LogMel()
-    >>> front_end(np.zeros((2, 16000), np.float32)).shape
-    (2, 40, 98)
-    >>> front_end.frames(16000), front_end.window_samples, front_end.hop_samples
-    (98, 400, 160)
-    """
-
-    rate: float = 16000
-    window: float = 0.025
-    hop: float = 0.010
-    n_fft: int = 512
-    bands: int = 40
-    low: float = 20.0
-    high: float | None = None
-    floor: float = 1e-6
-
-    def __post_init__(self) -> None:
-        samples_in("hop", self.hop, self.rate)
-        if self.n_fft < samples_in("window", self.window, self.rate):
-            raise ValueError(f"n_fft must be at least the window's {self.window_samples} samples, got {self.n_fft}")
-        if not 0 < self.floor < math.inf:
-            raise ValueError(f"floor must be positive, got {self.floor}")
-        mel_matrix(self.rate, self.n_fft, self.bands, low=self.low, high=self.high)
-
-    def __call__(self, x: ArrayLike | Signal) -> np.ndarray:
-        """The log-mel spectrogram of one or many sounds.
-
-        Parameters
-        ----------
-        x : Signal or array_like, shape (..., n)
-            Floating point samples with full scale ±1; n at least `window_samples`. Computed in float32.
-
-        Returns
-        -------
-        ndarray of float32, shape (..., bands, frames)
-            With frames = 1 + (n - window_samples) // hop_samples.
-
-        Raises
-        ------
-        ValueError
-            For a sound shorter than a window, or a Signal of another rate.
-        TypeError
-            For samples that are not floating point.
-
-        Examples
-        --------
-        >>> LogMel(floor=1e-6)(np.zeros(400, np.float32))[:2]
-        array([[-13.815511],
-               [-13.815511]], dtype=float32)
-        """
-        rate_of(x, self.rate)
-        samples = as_clips(x, self.window_samples)
-        clips = samples.reshape(-1, samples.shape[-1])
-        energies = np.empty((len(clips), self.bands, self.frames(clips.shape[1])), np.float32)
-        for at, when, power in power_spectra(clips, self._window, self.hop_samples, self.n_fft):
-            energies[at, :, when] = (power @ self._weights).swapaxes(1, 2)
-        energies += np.float32(self.floor)
-        np.log(energies, out=energies)
-        return energies.reshape(*samples.shape[:-1], *energies.shape[1:])
-
-    @property
-    def window_samples(self) -> int:
-        """Samples in a frame."""
-        return round(self.window * self.rate)
-
-    @property
-    def hop_samples(self) -> int:
-        """Samples from one frame to the next."""
-        return round(self.hop * self.rate)
-
-    @property
-    def centres(self) -> np.ndarray:
-        """Centre frequency of every band in hertz, shape (bands,)."""
-        return mel_corners(self.rate, self.bands, low=self.low, high=self.high)[1:-1]
-
-    @property
-    def matrix(self) -> np.ndarray:
-        """The mel weights M in float64, shape (bands, n_fft // 2 + 1)."""
-        return mel_matrix(self.rate, self.n_fft, self.bands, low=self.low, high=self.high)
-
-    @property
-    def taps(self) -> np.ndarray:
-        """Unit sample responses of the bank before the modulus, complex, shape (n_fft // 2 + 1, window_samples).
-
-        h_k[j] = w[L-1-j] exp(-2πi k (L-1-j) / n_fft) with L = window_samples: convolved with x in mode "valid" at
-        stride hop they give the DFT of every frame.
-        """
-        j = np.arange(self.window_samples)[::-1]
-        k = np.arange(self.n_fft // 2 + 1)[:, np.newaxis]
-        return hann(self.window_samples)[::-1] * np.exp(-2j * np.pi * (k * j % self.n_fft) / self.n_fft)
-
-    def frames(self, n: int) -> int:
-        """How many frames n samples give; 0 if they are fewer than a window."""
-        return frame_count(n, self.window_samples, self.hop_samples)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The parameters as numbers under their names, for storage.
-
-        Examples
-        --------
-        >>> LogMel.from_dict(LogMel(rate=8000, n_fft=256).to_dict())
-        LogMel(rate=8000, window=0.025, hop=0.01, n_fft=256, bands=40, low=20.0, high=None, floor=1e-06)
-        """
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, parameters: dict[str, Any]) -> "LogMel":
-        """The front end of which `to_dict` gave the parameters."""
-        return cls(**parameters)
-
-    @cached_property
-    def _window(self) -> np.ndarray:
-        return hann(self.window_samples).astype(np.float32)
-
-    @cached_property
-    def _weights(self) -> np.ndarray:
-        return np.ascontiguousarray(self.matrix.T, np.float32)
+def _known(name: str, word: str | None, known: tuple[str | None, ...]) -> None:
+    if word not in known:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, known))}, got {word!r}")

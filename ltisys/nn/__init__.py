@@ -7,6 +7,7 @@ from .clipping import clip_gradients
 from .drawing import draw
 from .early_stopping import EarlyStopping
 from .evaluation import evaluate
+from .folding import folded
 from .graph import Variable, no_grad
 from .history import Epoch, History
 from .layers import (
@@ -18,6 +19,7 @@ from .layers import (
     Conv2d,
     ConvTranspose1d,
     ConvTranspose2d,
+    Crop,
     Dropout,
     FilterBank,
     Flatten,
@@ -37,10 +39,13 @@ from .layers import (
     Sigmoid,
     Softmax,
     Tanh,
+    Unflatten,
 )
 from .loading import Batch, batches
 from .losses import cross_entropy, l2_penalty, logistic_least_squares, squared_error
+from .macs import macs
 from .optimisers import SGD, Adam, AdamW, Optimiser
+from .perturbation import Perturb
 from .receptive_field import ReceptiveField, receptive_field
 from .schedules import Cosine, OneCycle, Schedule
 from .storage import load, load_metadata, save
@@ -61,6 +66,7 @@ __all__ = [
     "ConvTranspose1d",
     "ConvTranspose2d",
     "Cosine",
+    "Crop",
     "Distort",
     "Dropout",
     "EarlyStopping",
@@ -80,6 +86,7 @@ __all__ = [
     "OneCycle",
     "Optimiser",
     "Parallel",
+    "Perturb",
     "ReLU",
     "ReceptiveField",
     "Residual",
@@ -88,6 +95,7 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "Unflatten",
     "Variable",
     "batches",
     "clip_gradients",
@@ -95,6 +103,7 @@ __all__ = [
     "draw",
     "evaluate",
     "fit",
+    "folded",
     "functions",
     "graph",
     "inspect",
@@ -102,6 +111,7 @@ __all__ = [
     "load",
     "load_metadata",
     "logistic_least_squares",
+    "macs",
     "no_grad",
     "receptive_field",
     "save",

@@ -24,11 +24,12 @@ class Distort:
     ----------
     rotation : float
         Degrees.
-    scale : float
-        Of each axis on its own, as a fraction: 0.1 gives factors between 0.9 and 1.1.
+    scale : float, or a pair of them
+        Of each axis on its own, as a fraction: 0.1 gives factors between 0.9 and 1.1. Of a pair the first is that of
+        the vertical axis.
     shear : float
         Degrees by which the vertical axis leans.
-    shift : float
+    shift : float, or a pair of them
         Pixels along each axis.
     alpha : float
         Pixels by which noise moves each pixel, before it is smoothed: 0 leaves the elastic distortion out. After
@@ -58,18 +59,18 @@ class Distort:
     """
 
     rotation: float = 0.0
-    scale: float = 0.0
+    scale: float | tuple[float, float] = 0.0
     shear: float = 0.0
-    shift: float = 0.0
+    shift: float | tuple[float, float] = 0.0
     alpha: float = 0.0
     sigma: float = 4.0
     padding: str = "zero"
 
     def __post_init__(self) -> None:
         for name in ("rotation", "scale", "shear", "shift", "alpha"):
-            if not 0 <= getattr(self, name) < math.inf:
+            if not all(0 <= amount < math.inf for amount in _pair(getattr(self, name))):
                 raise ValueError(f"{name} must be a finite number of at least 0, got {getattr(self, name)}")
-        if not self.scale < 1:
+        if not max(_pair(self.scale)) < 1:
             raise ValueError(f"scale must be below 1, got {self.scale}")
         if not self.shear < 90:
             raise ValueError(f"shear must be below 90 degrees, got {self.shear}")
@@ -127,8 +128,11 @@ class Distort:
         return np.concatenate([inverse, moved[:, :, np.newaxis]], axis=2)
 
     def _amounts(self) -> list[float]:
-        turn, lean = math.radians(self.rotation), math.radians(self.shear)
-        return [turn, lean, self.scale, self.scale, self.shift, self.shift]
+        return [math.radians(self.rotation), math.radians(self.shear), *_pair(self.scale), *_pair(self.shift)]
+
+
+def _pair(amount: float | tuple[float, float]) -> tuple[float, float]:
+    return amount if isinstance(amount, tuple) else (amount, amount)
 
 
 def elastic_field(shape: tuple[int, ...], alpha: float, sigma: float, rng: np.random.Generator) -> Array:

@@ -114,6 +114,8 @@ def _field(layer: Layer, rank: int) -> ReceptiveField:
             return _field(layer.body, rank).beside(beside)
         case layers.Parallel():
             return reduce(ReceptiveField.beside, (_field(branch, rank) for branch in layer.branches))
+        case layers.Crop():
+            return ReceptiveField(here.size, here.stride, (*here.start[:-1], layer.before))
         case layers.Conv1d() | layers.Conv2d() | layers.FilterBank():
             return _of_kernels(layer.weight.shape[2:], layer.geometry)
         case layers.LocallyConnected2d():

@@ -53,3 +53,32 @@ def warp(images, affine, field, replicate, out):
                             for column in range(max(left, 0), min(left + 2, width)):
                                 value += weight * (right if column > left else one - right) * images[b, c, row, column]
                         out[b, c, i, j] = value
+
+
+@kernel
+def play(sounds, speed, delay, out):
+    """Write out[b, m] = sounds[b, q] with q = c + (m − c − delay_b)·speed_b, c the middle: a tape at another speed.
+
+    Parameters
+    ----------
+    sounds, out : array (B, N), float32 or float64
+        Two of the same dtype. Between two samples the value is that of a straight line; outside they are zero.
+    speed, delay : array of float64 (B,)
+        Samples of the old sound per sample of the new one, and by how many samples it comes later.
+    """
+    n = sounds.shape[1]
+    middle = 0.5 * (n - 1)
+    one = sounds.dtype.type(1)
+    for b in range(sounds.shape[0]):
+        x, y = sounds[b], out[b]
+        rate, start = speed[b], middle - (middle + delay[b]) * speed[b]
+        for m in range(n):
+            q = start + m * rate
+            if q >= 0 and q < n - 1:  # nan fails both
+                left = int(q)
+                right = sounds.dtype.type(q - left)
+                y[m] = x[left] * (one - right) + x[left + 1] * right
+            elif q == n - 1:
+                y[m] = x[n - 1]
+            else:
+                y[m] = 0

@@ -9,7 +9,7 @@ from .graphs import computation_graph
 from .inspection import classes_in_the_plane, image_grid, kernels_and_responses, patches, shift_curves
 from .learning import accuracy_by_shift, confusion_matrix, learning_curve
 from .signals import log_mel, spectrogram, stem
-from .spotting import detections, first_layer
+from .spotting import detections
 from .systems import (
     frequency_response,
     group_delay,
@@ -28,7 +28,6 @@ __all__ = [
     "confusion_matrix",
     "detections",
     "figure",
-    "first_layer",
     "flip_and_filter",
     "frequency_response",
     "group_delay",

@@ -1,12 +1,16 @@
-"""Variation of the training clips: every epoch hears every word at another speed, place, level and noise."""
+"""Variation of the training clips: every epoch hears every word in another voice, place, level and noise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ltisys import nn
+from ltisys.nn.perturbation import cut
+
 from .frontend import FrontEnd
-from .noise import cut
+
+_REACH = 15  # bands at the middle of the scale by which a warp of 100 % moves the picture
 
 
 @dataclass(frozen=True)
@@ -16,9 +20,13 @@ class Variation:
     Parameters
     ----------
     speed : float
-        Largest change of tempo and pitch, as a fraction.
+        Largest change of tempo and pitch together, as a fraction.
+    tempo : float
+        Largest change of tempo alone, as a fraction: the frames are stretched.
+    tract : float
+        Largest change of the length of the vocal tract, as a fraction: the bands are stretched and moved.
     shift : float
-        Largest move in time, in seconds.
+        Largest move in time within the zeros around a clip, in seconds.
     gain : tuple of float
         Lowest and highest change of level, in decibels.
     noise : float
@@ -32,17 +40,23 @@ class Variation:
 
     Examples
     --------
-    >>> Variation(noise=0.0).shift
-    0.1
+    >>> Variation(noise=0.0).speed
+    0.15
     """
 
     speed: float = 0.15
-    shift: float = 0.1
+    tempo: float = 0.1
+    tract: float = 0.08
+    shift: float = 0.15
     gain: tuple[float, float] = (-15.0, 6.0)
     noise: float = 0.7
     snr: tuple[float, float] = (0.0, 30.0)
-    neighbour: float = 0.4
+    neighbour: float = 0.2
     masks: tuple[int, int] = (15, 5)
+
+
+STILL = Variation(0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 0.0, (0.0, 0.0), 0.0, (0, 0))
+"""No variation at all."""
 
 
 class Augment:
@@ -65,33 +79,29 @@ class Augment:
     """
 
     def __init__(self, front_end: FrontEnd, noise: Sequence[np.ndarray], variation: Variation) -> None:
+        v = variation
         self._front_end = front_end
         self._noise = tuple(noise)
-        self._variation = variation
+        self._variation = v
+        self._play = nn.Perturb(speed=v.speed)
+        self._record = nn.Perturb(gain=v.gain, noise=self._noise, snr=v.snr, chance=v.noise)
+        self._speak = nn.Distort(scale=(v.tract, v.tempo), shift=(_REACH * v.tract, 0.0), padding="replicate")
 
     def __call__(self, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Features (clips, bands, frames) of a batch (clips, n) of int16 or float samples."""
         x = as_float(x)
-        v = self._variation
-        rate = self._front_end.rate
-        silent: np.ndarray = np.all(x == 0, axis=1)
-        shift = rng.uniform(-v.shift, v.shift, len(x)) * rate + rng.uniform(0, 1, len(x)) * padding(x)
-        speech = move(x, speed=rng.uniform(1 - v.speed, 1 + v.speed, len(x)), shift=shift)
-        power = active_power(speech)
-        if v.neighbour:
+        silent = np.flatnonzero(np.all(x == 0, axis=1))
+        speech = self._play(placed(x, self._variation.shift * self._front_end.rate, rng), rng)
+        if self._variation.neighbour:
             speech += self._neighbours(speech, rng)
-        for row, p, nobody in zip(speech, power, silent, strict=True):
-            if nobody:
-                row[:] = self._background(len(row), rng)
-            elif rng.random() < v.noise:
-                noise = cut(self._noise, len(row), rng)
-                wanted = p / 10 ** (rng.uniform(*v.snr) / 10)
-                row += noise * np.float32(np.sqrt(wanted / max(np.mean(np.square(noise)), 1e-12)))
-        level = 10 ** (rng.uniform(*v.gain, len(x)) / 20)
-        level[silent] = 1.0
-        speech *= level[:, None].astype(np.float32)
+        speech[silent] = 0
+        speech = self._record(speech, rng)
+        for clip in silent:
+            speech[clip] = self._background(speech.shape[1], rng)
         features = self._front_end(np.clip(speech, -1, 1))
-        mask(features, v.masks, rng)
+        if self._variation.tract or self._variation.tempo:
+            features = self._speak(features, rng)
+        mask(features, self._variation.masks, rng)
         return features
 
     def _background(self, n: int, rng: np.random.Generator) -> np.ndarray:
@@ -131,60 +141,21 @@ def as_float(x: np.ndarray) -> np.ndarray:
     return x.astype(np.float32) * np.float32(1 / 32768) if x.dtype == np.int16 else x.astype(np.float32)
 
 
-def move(x: np.ndarray, speed: np.ndarray, shift: np.ndarray) -> np.ndarray:
-    """Each clip played at its own speed about its middle, then moved in time; zeros come in at the ends.
-
-        y[m] = x[c + (m - c - shift) speed], with straight lines between the samples.
-
-    Parameters
-    ----------
-    x : ndarray, (clips, n)
-        Samples.
-    speed : ndarray, (clips,)
-        1 leaves the tempo as it is.
-    shift : ndarray, (clips,)
-        Samples towards later.
-
-    Returns
-    -------
-    ndarray, (clips, n), float32
+def placed(x: np.ndarray, furthest: float, rng: np.random.Generator) -> np.ndarray:
+    """The clips (clips, n), each moved by chance within the zeros around it, by so many samples at most.
 
     Examples
     --------
-    >>> move(np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([1.0]), np.array([1.0]))
-    array([[0., 1., 2., 3.]], dtype=float32)
+    >>> placed(np.array([[0.0, 1.0, 2.0, 0.0], [3.0, 0.0, 0.0, 3.0]]), 9, np.random.default_rng(1)).tolist()
+    [[1.0, 2.0, 0.0, 0.0], [3.0, 0.0, 0.0, 3.0]]
     """
-    n = x.shape[1]
-    middle, m = (n - 1) / 2, np.arange(n)
-    y = np.empty(x.shape, np.float32)
-    for out, row, r, s in zip(y, x, speed, shift, strict=True):
-        out[:] = np.interp(middle + (m - middle - s) * r, m, row, left=0.0, right=0.0)
+    y = np.array(x)
+    sounds = x != 0
+    before, after = sounds.argmax(axis=1), sounds[:, ::-1].argmax(axis=1)
+    for clip in np.flatnonzero(before + after):
+        low, high = max(-before[clip], -round(furthest)), min(after[clip], round(furthest))
+        y[clip] = np.roll(x[clip], rng.integers(low, high + 1))
     return y
-
-
-def padding(x: np.ndarray) -> np.ndarray:
-    """How many zeros end each clip (clips, n): room to move a short clip about in.
-
-    Examples
-    --------
-    >>> padding(np.array([[1, 0, 2, 0, 0], [0, 0, 0, 0, 3]])).tolist()
-    [2, 0]
-    """
-    return np.argmax(x[:, ::-1] != 0, axis=1)
-
-
-def active_power(x: np.ndarray, *, frames: int = 50) -> np.ndarray:
-    """Mean square of each clip (clips, n) where somebody speaks: its frames within 20 dB of the loudest.
-
-    Examples
-    --------
-    >>> active_power(np.array([[0.5] * 100 + [0.0] * 100])).tolist()
-    [0.25]
-    """
-    n = x.shape[1] // frames * frames
-    power = np.square(x[:, :n]).reshape(len(x), frames, -1).mean(axis=2)
-    active = power >= 0.01 * power.max(axis=1, keepdims=True)
-    return (power * active).sum(axis=1) / np.maximum(active.sum(axis=1), 1)
 
 
 def mask(features: np.ndarray, longest: tuple[int, int], rng: np.random.Generator) -> None:

@@ -12,9 +12,10 @@ from ltisys.datasets import Clips, synthetic_speech
 
 from .augment import Variation
 from .detection import Detection
-from .evaluation import Matches, Scores, evaluate, match
-from .examples import by_speaker, keywords_of
+from .evaluation import Scores, evaluate
+from .examples import by_speaker, keywords_of, one_window
 from .lesson import Lesson, by_shift, centred, dense_network, nearest_mean
+from .operating import Matches, match
 from .recording import Recording, make_recording
 from .spotter import Spotter
 from .training import Recipe, listening, train
@@ -47,7 +48,7 @@ class Plan:
 
     voices: int = 64
     repetitions: int = 3
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=50, width=1.5, variation=_VARIATION))
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=30, variation=_VARIATION))
     dense_epochs: int = 15
     said: int = 40
     others: int = 14
@@ -146,10 +147,10 @@ def run(
 
 def _compare(spotter: Spotter, speech: Clips, plan: Plan) -> tuple[float, float, Lesson]:
     training, unheard = by_speaker(speech)
-    x, t = unheard.audio(), unheard.labels
+    x, t = one_window(unheard.audio(), spotter.front_end.samples), unheard.labels
     features = spotter.front_end(x)
     accuracy = float(np.mean(spotter.net.predict(features).argmax(axis=1) == t))
-    known = spotter.front_end(training.audio())
+    known = spotter.front_end(one_window(training.audio(), spotter.front_end.samples))
     baseline = float(np.mean(nearest_mean(known, training.labels, features) == t))
     _, augment, examples = listening(training, plan.recipe, np.random.default_rng(plan.seed))
     shape = (features.shape[1], features.shape[2], len(spotter.words))

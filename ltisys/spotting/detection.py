@@ -1,4 +1,4 @@
-"""From a row of word probabilities every tenth of a second to words with times."""
+"""From a row of word probabilities several times a second to words with times."""
 
 from collections import deque
 from dataclasses import dataclass

@@ -106,7 +106,7 @@ def background(dataset: Clips, seed: int = 0) -> tuple[np.ndarray, ...]:
 
 
 def one_window(samples: np.ndarray, n: int) -> np.ndarray:
-    """Clips of exactly n samples: shorter ones followed by zeros, of longer ones the loudest stretch.
+    """Clips of exactly n samples: shorter ones in the middle of zeros, of longer ones the loudest stretch.
 
     Parameters
     ----------
@@ -127,7 +127,8 @@ def one_window(samples: np.ndarray, n: int) -> np.ndarray:
     """
     length = samples.shape[1]
     if length <= n:
-        return np.pad(samples, ((0, 0), (0, n - length)))
+        before = (n - length) // 2
+        return np.pad(samples, ((0, 0), (before, n - length - before)))
     out = np.empty((len(samples), n), samples.dtype)
     for row, x in zip(out, samples, strict=True):
         energy = np.concatenate([[0.0], np.cumsum(np.square(x, dtype=np.float64))])
@@ -189,6 +190,7 @@ def to_judge(held_out: Clips, words: Sequence[str], n: int) -> tuple[np.ndarray,
     t : ndarray, (examples,)
     """
     x = one_window(held_out.audio(), n)
-    nobody = silence_clips(validation_noise(background(held_out)), length=n, **_SILENT_CLIPS)
+    noise = validation_noise(background(held_out))
+    nobody = one_window(silence_clips(noise, length=held_out.samples.shape[1], **_SILENT_CLIPS), n)
     labels = np.append(relabelled(held_out, words), np.full(len(nobody), list(words).index(SILENCE)))
     return np.concatenate([x, nobody]), labels

@@ -29,13 +29,13 @@ class FrontEnd:
     >>> from ltisys.audio import LogMel
     >>> front_end = FrontEnd(LogMel(bands=2), mean=(0.0, 0.0), scale=(1.0, 1.0))
     >>> front_end(np.zeros(16000, np.float32)).shape, front_end.frames
-    ((2, 98), 98)
+    ((2, 98), 158)
     """
 
     log_mel: LogMel
     mean: tuple[float, ...]
     scale: tuple[float, ...]
-    window: float = 1.0
+    window: float = 1.6
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Normalised frames of (..., n) samples, as (..., bands, frames) float32."""
@@ -63,7 +63,7 @@ class FrontEnd:
         return self.log_mel.frames(self.samples)
 
     @classmethod
-    def plain(cls, log_mel: LogMel, *, window: float = 1.0) -> "FrontEnd":
+    def plain(cls, log_mel: LogMel, *, window: float = 1.6) -> "FrontEnd":
         """The front end that leaves the log-mel frames as they are."""
         return cls(log_mel, (0.0,) * log_mel.bands, (1.0,) * log_mel.bands, window)
 

@@ -1,6 +1,4 @@
-"""What is heard when nobody speaks: background recordings, noise made by filtering, and clips of both."""
-
-from collections.abc import Sequence
+"""Noise made by filtering, for data that come without recordings of it."""
 
 import numpy as np
 
@@ -64,18 +62,3 @@ def made_noise(rate: int, rng: np.random.Generator, *, seconds: float = 20.0) ->
     hum = sum(np.sin(2 * np.pi * 50 * k * t + rng.uniform(0, 6)) / k for k in (1, 2, 3, 5, 7))
     noises.append(0.07 * hum + 0.03 * coloured(n, 1.0, rng))
     return tuple(x.astype(np.float32) for x in noises)
-
-
-def cut(noise: Sequence[np.ndarray], n: int, rng: np.random.Generator) -> np.ndarray:
-    """A piece of n samples from anywhere in one of the recordings; a shorter recording is repeated.
-
-    Examples
-    --------
-    >>> cut([np.array([1.0, 2.0])], 5, np.random.default_rng(0)).shape
-    (5,)
-    """
-    x = noise[int(rng.integers(len(noise)))]
-    if len(x) < n:
-        x = np.resize(x, n)
-    start = rng.integers(len(x) - n + 1)
-    return x[start : start + n]

@@ -7,8 +7,9 @@ import numpy as np
 
 from ltisys.audio import LogMel
 from ltisys.datasets import Clips
+from ltisys.nn.perturbation import active_power
 
-from .augment import active_power, as_float
+from .augment import as_float
 from .detection import Detection
 from .noise import coloured
 
@@ -96,7 +97,7 @@ def make_recording(
 
     pieces, spoken, time = [], [], 0
     for i in chosen:
-        x, start, stop = _cut_out(as_float(clips.samples[i]), clips.rate)
+        x, start, stop = cut_out(as_float(clips.samples[i]), clips.rate)
         x *= np.float32(_LEVEL * 10 ** (rng.uniform(-2, 2) / 20))
         gap = round(rng.uniform(*pause) * clips.rate)
         pieces += [np.zeros(gap, np.float32), x]
@@ -127,7 +128,7 @@ def _evenly(candidates: np.ndarray, labels: np.ndarray, count: int, rng: np.rand
     return np.resize(order, count)
 
 
-def _cut_out(x: np.ndarray, rate: int) -> tuple[np.ndarray, int, int]:
+def cut_out(x: np.ndarray, rate: int) -> tuple[np.ndarray, int, int]:
     """The word in a clip at unit power, with a margin that fades in and out, and from where to where in it it sounds.
 
     It sounds in the frames in which some bands are well above their quiet times: a weak hiss is part of a word too.

@@ -6,7 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 import ltisys
+from ltisys import nn
 
 from .demo import Outcome
 from .detection import Detection
@@ -120,10 +123,9 @@ they are heard, so they are harder than the held-out ones.</figcaption></figure>
 {o.lesson.dense_parameters:,} parameters, trained on the same features, has to learn each place anew.</p></div></div>
 
 <h2>The filters of the first layer</h2>
-<figure>{image["filters"]}<figcaption>Each filter reads the {o.spotter.front_end.log_mel.bands} bands of the
-spectrogram, {1000 * o.spotter.front_end.log_mel.hop:.0f} ms a frame. Above, its unit sample responses, one a band;
-below, the frequency response of the three strongest: how fast the loudness of a band must change to pass.
-</figcaption></figure>
+<figure>{image["filters"]}<figcaption>Each filter reads a patch of the spectrogram: bands down, frames of
+{1000 * o.spotter.front_end.log_mel.hop:.0f} ms across. Above, its unit sample response; below, the magnitude of its
+frequency response: which ripples along the bands and which rhythms along time it lets through.</figcaption></figure>
 </body></html>
 """
 
@@ -153,12 +155,12 @@ def _pictures(o: Outcome) -> dict:
         "learning_curve": plots.learning_curve(o.history),
         "confusion": plots.confusion_matrix(o.scores.confusion, o.scores.words),
         "shift": plots.accuracy_by_shift(o.lesson.shifts, curves, trained=o.lesson.trained),
-        "filters": plots.first_layer(first_filters(o), front_end),
+        "filters": plots.kernels_and_responses(first_filters(o)),
     }
 
 
-def first_filters(outcome: Outcome) -> list:
-    """The systems of the first layer: for every output channel one FIR per band."""
-    layer = outcome.spotter.net[0]  # pyright: ignore[reportIndexIssue]
-    outputs, bands = layer.weight.value.shape[:2]
-    return [[layer.system(out=i, in_=band) for band in range(bands)] for i in range(outputs)]
+def first_filters(outcome: Outcome, count: int = 8) -> list:
+    """The systems of the first convolution with the most energy, over bands and time."""
+    layer = next(layer for layer in outcome.spotter.net.layers() if isinstance(layer, nn.Conv2d))
+    energies = np.square(layer.weight.value).sum(axis=(1, 2, 3))
+    return [layer.system(out=int(i)) for i in np.argsort(-energies)[:count]]

@@ -9,7 +9,9 @@ import numpy as np
 from ltisys import nn
 
 from .detection import Detection
+from .examples import one_window
 from .frontend import FrontEnd
+from .scanning import Scanner, softmax
 from .streaming import Stream, mono
 
 
@@ -73,7 +75,7 @@ class Spotter:
 
     See Also
     --------
-    ltisys.spotting.train : makes one.
+    ltisys.spotting.train : makes one; its network is `spotting.network.scanning_network`.
     ltisys.spotting.load : reads one from its file.
     """
 
@@ -112,15 +114,13 @@ class Spotter:
         ndarray, (clips, words)
             Rows sum to 1.
         """
-        logits = np.asarray(self.net.predict(features), dtype=np.float64)
-        e = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return e / e.sum(axis=1, keepdims=True)
+        return softmax(self.net.predict(features))
 
     def classify(self, x: np.ndarray, rate: float) -> dict[str, float]:
         """How probable each word is in a clip.
 
-        A clip shorter than the network's window is followed by zeros. Of a longer one the window counts in which
-        "silence" leaves most room for one single word; windows are a tenth of a second apart.
+        A clip shorter than the network's window is put in the middle of zeros. Of a longer one the window counts in
+        which one single word is most probable, silence aside; windows are a tenth of a second apart.
 
         Parameters
         ----------
@@ -144,11 +144,11 @@ class Spotter:
             raise ValueError("the clip is empty: at least one sample is needed")
         x = at_rate(x, rate, self.rate)
         length, step = self.front_end.samples, self.rate // 10
-        starts = range(0, max(1, len(x) - length + step), step)
-        windows = np.zeros((len(starts), length), np.float32)
-        for row, start in zip(windows, starts, strict=True):
-            piece = x[start : start + length]
-            row[: len(piece)] = piece
+        if len(x) <= length:
+            windows = one_window(x[np.newaxis], length)
+        else:
+            x = np.pad(x, (0, (length - len(x)) % step))
+            windows = np.lib.stride_tricks.sliding_window_view(x, length)[::step]
         p = self.probabilities(self.front_end(windows))
         best = p[np.argmax(p[:, :-1].max(axis=1))]
         return dict(zip(self.words, best.tolist(), strict=True))
@@ -193,13 +193,18 @@ class Spotter:
         Returns
         -------
         Stream
+
+        Raises
+        ------
+        ValueError
+            If the rate carries no speech, the threshold is not in (0, 1], or the network pads along time.
         """
         thresholds = self.thresholds
         if threshold is not None:
             if not 0 < threshold <= 1:
                 raise ValueError(f"threshold must lie in (0, 1], got {threshold}")
             thresholds = (threshold,) * len(self.keywords)
-        return Stream(self.front_end, self.probabilities, self.keywords, thresholds, rate)
+        return Stream(self.front_end, Scanner(self.net, self.front_end), self.keywords, thresholds, rate)
 
 
 def at_rate(x: np.ndarray, rate: float, new_rate: int) -> np.ndarray:

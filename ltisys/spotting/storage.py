@@ -8,7 +8,11 @@ from ltisys import nn
 from .frontend import FrontEnd
 from .spotter import Card, Spotter
 
-FORMAT = "ltisys-spotter-1"
+FORMAT = "ltisys-spotter-2"
+BUNDLED = ("keywords", "digits")
+"""Models that come with the library, by name."""
+
+_FOLDER = Path(__file__).parent / "models"
 
 
 def save(spotter: Spotter, path: str | Path) -> None:
@@ -38,13 +42,13 @@ def save(spotter: Spotter, path: str | Path) -> None:
     nn.save(spotter.net, path, metadata)
 
 
-def load(name: str | Path | None = None) -> Spotter:
-    """Read a spotter from its file.
+def load(name: str | Path = "keywords") -> Spotter:
+    """A spotter that comes with the library, or one from a file.
 
     Parameters
     ----------
     name : str or Path
-        A model file that `save`, ``ltisys train`` or ``ltisys demo`` wrote.
+        "keywords" or "digits", or a model file that `save`, ``ltisys train`` or ``ltisys demo`` wrote.
 
     Returns
     -------
@@ -53,20 +57,20 @@ def load(name: str | Path | None = None) -> Spotter:
     Raises
     ------
     FileNotFoundError
-        If there is no such file, or no name was given: no model is bundled yet.
+        If there is no such file.
     ValueError
         If the file is damaged or holds something other than a spotter.
+
+    Examples
+    --------
+    >>> load("keywords").keywords
+    ('yes', 'no', 'up', 'down', 'left', 'right', 'stop', 'go')
     """
-    if name is None:
-        raise FileNotFoundError(
-            "no model is bundled yet: give the file that `ltisys train --data DIR --out FILE` wrote, "
-            "or ltisys-demo/keywords.safetensors after `ltisys demo`"
-        )
-    path = Path(name)
+    path = _FOLDER / f"{name}.safetensors" if name in BUNDLED else Path(name)
     if not path.exists():
         raise FileNotFoundError(
-            f"{path}: no such model file; `ltisys train --data DIR --out FILE` writes one, "
-            "and so does `ltisys demo` (ltisys-demo/keywords.safetensors)"
+            f"{path}: no such model file; the names of bundled ones are {' and '.join(BUNDLED)}, "
+            "and `ltisys train --data DIR --out FILE` writes one"
         )
     if path.is_dir():
         raise IsADirectoryError(f"{path}: is a folder, not a model file")

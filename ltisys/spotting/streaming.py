@@ -1,19 +1,14 @@
 """Spotting in a stream: blocks of any size in, detections out, the same for any chopping."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .detection import Detection, Rivals, Sighting, Tracker, extent
+from .detection import Detection
+from .following import Follower
 from .frontend import FrontEnd
 from .resampling import Resampler, checked_rate
-
-HOP = 0.1  # seconds between two looks of the network
-SMOOTHING = 3  # looks averaged
-_SEPARATION = 0.45  # seconds between the middles of two words, at least
-_MEMORY = 5.0  # seconds of loudness kept to find where a word begins and ends
-_REACH = 0.55  # seconds on each side of a word's middle
-_BRIDGE = 0.15  # seconds of closure inside a word
+from .scanning import Scanner
 
 
 def mono(x: np.ndarray) -> np.ndarray:
@@ -58,19 +53,86 @@ def mono(x: np.ndarray) -> np.ndarray:
     return y
 
 
+class Hearing:
+    """From blocks of sound at any rate to what a scanner says of it, step by step.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+        From samples to frames.
+    scanner : Scanner
+        From frames to looks.
+    rate : float
+        Samples per second of the blocks.
+
+    Raises
+    ------
+    ValueError
+        If the rate carries no speech.
+    """
+
+    def __init__(self, front_end: FrontEnd, scanner: Scanner, rate: float) -> None:
+        self._front_end = front_end
+        self._scanner = scanner
+        self._resampler = Resampler(checked_rate(rate), front_end.rate)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past: the next block begins a new recording."""
+        mel = self._front_end.log_mel
+        self._resampler.reset()
+        self._scanner.reset()
+        self._fresh = np.zeros(0, np.float32)
+        self._past = np.zeros(mel.window_samples - mel.hop_samples, np.float32)
+        self._steps = 0
+        self._end: int | None = None  # the frame at which the recording ends, once that is known
+
+    def push(self, x: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The loudness of the frames and the looks of every step that samples (n,) complete."""
+        return self._whole_steps(self._resampler.push(x))
+
+    def flush(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The rest, until silence has gone through the window; nothing if there never was a sample."""
+        rest = self._resampler.flush()
+        end = self._steps * self._step + len(self._fresh) + len(rest)
+        if end:
+            self._end = end // self._front_end.log_mel.hop_samples
+            missing = -end % self._step + self._front_end.samples
+            yield from self._whole_steps(np.concatenate([rest, np.zeros(missing, np.float32)]))
+
+    @property
+    def _step(self) -> int:
+        """Samples."""
+        return self._scanner.step * self._front_end.log_mel.hop_samples
+
+    def _whole_steps(self, x: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        self._fresh = np.concatenate([self._fresh, x])
+        whole = len(self._fresh) // self._step * self._step
+        steps, self._fresh = self._fresh[:whole].reshape(-1, self._step), self._fresh[whole:]
+        for step in steps:
+            step = np.concatenate([self._past, step])
+            self._past = step[self._step :]
+            frames = self._front_end.log_mel(step)
+            loudness = frames.mean(axis=0)
+            if self._end is not None:
+                loudness = loudness[: max(0, self._end - self._steps * self._scanner.step)]
+            self._steps += 1
+            yield loudness, self._scanner.push(self._front_end.normalise(frames))
+
+
 class Stream:
     """Hears a recording block by block, in constant memory.
 
-    Whatever the blocks, the sound is converted to the network's rate and cut into steps of a tenth of a second; after
-    each step the network looks at the last window. Only whole steps are ever computed, so that the detections do not
-    depend on the chopping. Before its beginning and after its end the recording is silent.
+    Whatever the blocks, the sound is converted to the network's rate and cut into steps of about two thirds of a
+    second, in which the network looks at a window every few frames. Only whole steps are ever computed, so that the
+    detections do not depend on the chopping. Before its beginning and after its end the recording is silent.
 
     Parameters
     ----------
     front_end : FrontEnd
         From samples to features.
-    probabilities : callable
-        (1, bands, frames) to (1, words), the keywords first.
+    scanner : Scanner
+        From frames to the probabilities of the words, the keywords first.
     keywords : sequence of str
         What can be detected.
     thresholds : sequence of float
@@ -91,37 +153,21 @@ class Stream:
     def __init__(
         self,
         front_end: FrontEnd,
-        probabilities: Callable[[np.ndarray], np.ndarray],
+        scanner: Scanner,
         keywords: Sequence[str],
         thresholds: Sequence[float],
         rate: float,
     ) -> None:
-        self._front_end = front_end
-        self._probabilities = probabilities
-        self._keywords = tuple(keywords)
-        self._thresholds = tuple(thresholds)
         self._rate = checked_rate(rate)
-        mel = front_end.log_mel
-        self._frame_hop = mel.hop_samples
-        self._step_frames = max(1, round(HOP * front_end.rate / mel.hop_samples))
-        self._resampler = Resampler(self._rate, front_end.rate)
+        self._hearing = Hearing(front_end, scanner, rate)
+        self._new_follower = lambda: Follower(front_end, scanner, keywords, thresholds)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past: the next block begins a new recording."""
-        mel = self._front_end.log_mel
-        self._resampler.reset()
-        self._fresh = np.zeros(0, np.float32)
-        self._past = np.zeros(mel.window_samples - mel.hop_samples, np.float32)
-        silence = mel(np.zeros(self._front_end.samples, np.float32))
-        self._frames = self._front_end.normalise(silence)
-        self._loudness = np.zeros(0, np.float32)  # of the newest frames, ending with frame number `_heard`
-        self._heard = 0
-        self._end: int | None = None  # the frame at which the recording ends, once that is known
-        self._steps = 0
-        per_window = self._front_end.frames // self._step_frames
-        self._tracker = Tracker(self._thresholds, smoothing=SMOOTHING, longest=per_window + SMOOTHING)
-        self._rivals = Rivals(_SEPARATION)
+        self._hearing.reset()
+        self._follower = self._new_follower()
+        self._samples = 0
 
     def push(self, block: np.ndarray) -> list[Detection]:
         """Hear the next block.
@@ -134,85 +180,21 @@ class Stream:
         Returns
         -------
         list of Detection
-            Words whose run of sightings ended in this block, about a second after they were said.
+            Words whose run of sightings ended in this block, one to two seconds after they were said.
 
         Raises
         ------
         ValueError
             If the shape is another one or a sample is not finite; the stream is unchanged then.
         """
-        return self._hear(self._resampler.push(mono(block)))
+        x = mono(block)
+        self._samples += len(x)
+        return [found for step in self._hearing.push(x) for found in self._follower.push(*step)]
 
     def flush(self) -> list[Detection]:
         """The recording has ended: return what was still open, and begin anew."""
-        rest = self._resampler.flush()
-        end = self._steps * self._step_samples + len(self._fresh) + len(rest)
-        if end == 0:
-            return []
-        self._end = end // self._frame_hop
-        missing = -end % self._step_samples + self._front_end.samples
-        found = self._hear(np.concatenate([rest, np.zeros(missing, np.float32)]))
-        found += self._settle(self._tracker.flush()) + self._rivals.settle(np.inf)
+        found = [found for step in self._hearing.flush() for found in self._follower.push(*step)]
+        found += self._follower.flush()
+        seconds = self._samples / self._rate
         self.reset()
-        seconds = end / self._front_end.rate
         return [Detection(d.word, min(d.start, seconds), min(d.stop, seconds), d.score) for d in found]
-
-    @property
-    def _step_samples(self) -> int:
-        return self._step_frames * self._frame_hop
-
-    def _hear(self, x: np.ndarray) -> list[Detection]:
-        self._fresh = np.concatenate([self._fresh, x])
-        found: list[Detection] = []
-        n = self._step_samples
-        whole = len(self._fresh) // n
-        for i in range(whole):
-            found += self._step(self._fresh[i * n : (i + 1) * n])
-        self._fresh = self._fresh[whole * n :]
-        return found
-
-    def _step(self, x: np.ndarray) -> list[Detection]:
-        x = np.concatenate([self._past, x])
-        self._past = x[self._step_samples :]
-        frames = self._front_end.log_mel(x)
-        self._steps += 1
-        self._remember(frames.mean(axis=0))
-        fresh = self._front_end.normalise(frames)
-        self._frames = np.concatenate([self._frames[:, self._step_frames :], fresh], axis=1)
-        p = self._probabilities(self._frames[None])[0]
-        return self._settle(self._tracker.push(p))
-
-    def _remember(self, loudness: np.ndarray) -> None:
-        """Keep the loudness of the frames that belong to the recording."""
-        if self._end is not None:
-            loudness = loudness[: max(0, self._end - self._heard)]
-        self._heard += len(loudness)
-        memory = round(_MEMORY * self._front_end.rate / self._frame_hop)
-        self._loudness = np.concatenate([self._loudness, loudness])[-memory:]
-
-    def _settle(self, sightings: list[Sighting]) -> list[Detection]:
-        found: list[Detection] = []
-        for sighting in sightings:
-            found += self._rivals.push(self._locate(sighting))
-        return found + self._rivals.settle(self._seconds(self._middle(self._tracker.earliest)))
-
-    def _middle(self, window: float) -> float:
-        """The frame in the middle of the windows averaged at a look."""
-        return (window + 1 - (SMOOTHING - 1) / 2) * self._step_frames - self._front_end.frames / 2
-
-    def _seconds(self, frame: float) -> float:
-        """Time of the middle of a frame."""
-        samples = (frame + 1) * self._frame_hop - self._front_end.log_mel.window_samples / 2
-        return samples / self._front_end.rate
-
-    def _locate(self, sighting: Sighting) -> Detection:
-        frames_per_second = self._front_end.rate / self._frame_hop
-        reach, bridge = round(_REACH * frames_per_second), round(_BRIDGE * frames_per_second)
-        oldest = self._heard - len(self._loudness)
-        centre = round(self._middle((sighting.first + sighting.last) / 2)) - oldest
-        centre = min(max(centre, 0), len(self._loudness) - 1)
-        low = max(0, centre - 3 * reach)  # far enough to know how quiet it is where nobody speaks
-        start, stop = extent(self._loudness[low : centre + 3 * reach], centre - low, reach, bridge)
-        start, stop = start + low + oldest, stop + low + oldest
-        word = self._keywords[sighting.word]
-        return Detection(word, max(0.0, self._seconds(start)), self._seconds(stop - 1), sighting.score)

@@ -1,5 +1,7 @@
-"""Training a spotter: augmented log-mel frames into a temporal convolutional network."""
+"""Training a spotter: varied log-mel frames into a network that scans."""
 
+import copy
+import os
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +13,7 @@ from ltisys.datasets import Clips, training_noise
 from .augment import Augment, Variation
 from .examples import SILENCE, UNKNOWN, background, by_speaker, keywords_of, resampled, to_judge, to_learn
 from .frontend import FrontEnd
+from .network import scanning_network
 from .noise import made_noise
 from .spotter import Card, Spotter
 
@@ -38,6 +41,8 @@ class Recipe:
         Factor on the channels of the network.
     dropout : float
         Before the last layer.
+    average : float
+        How much of the moving average of the weights, with which training ends, is kept in each step.
     variation : Variation
         How much the clips are varied.
 
@@ -47,18 +52,26 @@ class Recipe:
     64
     """
 
-    epochs: int = 40
+    epochs: int = 60
     batch_size: int = 64
     lr: float = 8e-3
     weight_decay: float = 0.02
     label_smoothing: float = 0.1
     width: float = 1.0
     dropout: float = 0.2
+    average: float = 0.998
     variation: Variation = field(default_factory=Variation)
 
 
 def train(
-    dataset: Clips, *, seed: int = 0, epochs: int | None = None, recipe: Recipe | None = None, progress: bool = True
+    dataset: Clips,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
+    recipe: Recipe | None = None,
+    start: Spotter | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool = True,
 ) -> tuple[Spotter, nn.History]:
     """Train a keyword spotter, and judge it on speakers that it has not heard.
 
@@ -76,6 +89,11 @@ def train(
         In place of the recipe's.
     recipe : Recipe, optional
         How to train.
+    start : Spotter, optional
+        Begin with the filters of this spotter, trained on other words, and with its front end; only the last layer is
+        new. With a few dozen recordings of a word that is worth more than anything else.
+    checkpoint : path, optional
+        The file in which `nn.fit` keeps the run, and from which it goes on if it was killed.
     progress : bool
         Show a bar and a line for each epoch.
 
@@ -89,20 +107,25 @@ def train(
     Raises
     ------
     ValueError
-        If there are fewer than two keywords or two speakers, or no clips.
+        If there are fewer than two keywords or two speakers, or no clips; if the checkpoint is that of another run.
     """
     recipe = recipe or Recipe()
     epochs = recipe.epochs if epochs is None else epochs
     keywords = keywords_of(dataset)
     if len(keywords) < 2:
         raise ValueError(f"need at least two keywords, got {', '.join(keywords) or 'none'}")
-    training, held_out = by_speaker(resampled(dataset, min(dataset.rate, _HIGHEST_RATE)))
+    rate = min(dataset.rate, _HIGHEST_RATE) if start is None else start.rate
+    training, held_out = by_speaker(resampled(dataset, rate))
     rng = np.random.default_rng(seed)
-    front_end, augment, (x, t) = listening(training, recipe, rng)
+    front_end, augment, (x, t) = listening(training, recipe, rng, None if start is None else start.front_end)
     words = (*keywords, UNKNOWN, SILENCE)
     x_held, t_held = to_judge(held_out, words, front_end.samples)
 
-    net = nn.zoo.tc_resnet8(front_end.log_mel.bands, len(words), recipe.width, dropout=recipe.dropout, seed=seed)
+    if start is None:
+        bands = front_end.log_mel.bands
+        net = scanning_network(bands, len(words), width=recipe.width, dropout=recipe.dropout, seed=seed)
+    else:
+        net = with_other_words(start.net, len(words), seed)
     optimiser = nn.AdamW(net.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay)
     steps = epochs * -(-len(x) // recipe.batch_size)
     history = nn.fit(
@@ -115,6 +138,8 @@ def train(
         epochs=epochs,
         batch_size=recipe.batch_size,
         augment=augment,
+        average=nn.EMA(net, recipe.average),
+        checkpoint=checkpoint,
         seed=seed,
         progress=progress,
     )
@@ -129,13 +154,26 @@ def train(
     return Spotter(net, words, front_end, (THRESHOLD,) * len(keywords), card), history
 
 
+def with_other_words(net: nn.Layer, words: int, seed: int) -> nn.Sequential:
+    """A copy of a network that ends in a dense layer, with a new one for so many words."""
+    steps = tuple(copy.deepcopy(net)) if isinstance(net, nn.Sequential) else ()
+    if not steps or not isinstance(steps[-1], nn.Linear):
+        raise ValueError("to begin with a spotter its network must be a Sequential that ends in a dense layer")
+    return nn.Sequential(*steps[:-1], nn.Linear(steps[-1].weight.shape[1], words, rng=seed))
+
+
 def listening(
-    training: Clips, recipe: Recipe, rng: np.random.Generator
+    training: Clips, recipe: Recipe, rng: np.random.Generator, front_end: FrontEnd | None = None
 ) -> tuple[FrontEnd, Augment, tuple[np.ndarray, np.ndarray]]:
-    """The front end with the mean and scale of varied training clips, the augmentation through it, the examples."""
-    plain = FrontEnd.plain(LogMel(rate=training.rate))
+    """The front end, the augmentation through it, and the examples.
+
+    Unless a front end is given, it gets the mean and the scale of varied training clips.
+    """
+    plain = front_end or FrontEnd.plain(LogMel(rate=training.rate))
     noise = training_noise(background(training)) + made_noise(training.rate, rng)
     x, t = to_learn(training, plain.samples, rng)
+    if front_end is not None:
+        return front_end, Augment(front_end, noise, recipe.variation), (x, t)
     some = x[rng.choice(len(x), min(len(x), 1000), replace=False)]
     front_end = plain.fitted(Augment(plain, noise, recipe.variation)(some, rng))
     return front_end, Augment(front_end, noise, recipe.variation), (x, t)

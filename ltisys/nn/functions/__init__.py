@@ -13,7 +13,7 @@ from .losses import half_squared_distance, softmax_cross_entropy
 from .normalisation import batch_norm, normalise
 from .pooling import Windows, adaptive_avg_pool, avg_pool, lp_pool, max_pool
 from .products import linear, matmul
-from .shapes import concatenate, mean, reshape, sum, transpose
+from .shapes import concatenate, crop, mean, reshape, sum, transpose
 
 __all__ = [
     "Windows",
@@ -24,6 +24,7 @@ __all__ = [
     "concatenate",
     "convolve_bank",
     "convolve_bank_transpose",
+    "crop",
     "divide",
     "elu",
     "exp",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...convolution.slices import batch_is_innermost, lying_like, outermost
+from ...convolution.slices import batch_is_innermost, empty_like, lying_like, outermost
 from ..graph import Array, Pullback, primitive
 
 
@@ -47,6 +47,27 @@ def concatenate(*parts: Array, axis: int = 1) -> tuple[Array, Pullback]:
     """
     ends = np.cumsum([part.shape[axis] for part in parts])
     return np.concatenate(parts, axis=axis), lambda y_bar: tuple(np.split(y_bar, ends[:-1], axis=axis))
+
+
+@primitive
+def crop(x: Array, *, before: int, after: int) -> tuple[Array, Pullback]:
+    """All but the first and the last samples along the last axis; no error signal comes back to those.
+
+    Examples
+    --------
+    >>> crop([[1.0, 2.0, 3.0, 4.0]], before=1, after=2)
+    Variable([[2.]])
+    """
+    stop = x.shape[-1] - after
+
+    def pullback(y_bar: Array) -> tuple[Array]:
+        x_bar = empty_like(x) if x.ndim > 2 else np.empty_like(x)
+        x_bar[..., :before] = 0
+        x_bar[..., before:stop] = y_bar
+        x_bar[..., stop:] = 0
+        return (x_bar,)
+
+    return x[..., before:stop], pullback
 
 
 @primitive

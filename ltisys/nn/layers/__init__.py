@@ -3,12 +3,13 @@
 from .activations import ELU, LeakyReLU, Maxout, ReLU, Sigmoid, Softmax, Tanh
 from .combinators import Parallel, Residual, Sequential
 from .convolution import Conv1d, Conv2d
-from .dense import Flatten, Linear
+from .dense import Linear
 from .filter_bank import FilterBank
 from .layer import Layer
 from .local import LocallyConnected2d
 from .normalisation import BatchNorm, Dropout, LocalResponseNorm
 from .pooling import AdaptiveAvgPool, AvgPool, GlobalAvgPool, LpPool, MaxPool
+from .shapes import Crop, Flatten, Unflatten
 from .transposed import ConvTranspose1d, ConvTranspose2d
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Conv2d",
     "ConvTranspose1d",
     "ConvTranspose2d",
+    "Crop",
     "Dropout",
     "FilterBank",
     "Flatten",
@@ -39,4 +41,5 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "Unflatten",
 ]

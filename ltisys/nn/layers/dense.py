@@ -55,17 +55,3 @@ class Linear(Layer):
         if x.shape[-1:] != self.weight.shape[1:]:
             raise ValueError(f"{self!r} takes (..., {self.weight.shape[1]}), got shape {x.shape}")
         return functions.linear(x, self.weight, *([] if self.bias is None else [self.bias]))
-
-
-class Flatten(Layer):
-    """(B, C, ...) to (B, C·...), in C order.
-
-    Examples
-    --------
-    >>> Flatten()(np.zeros((5, 2, 3, 4))).shape
-    (5, 24)
-    """
-
-    def __call__(self, x: Variable | Array) -> Variable:
-        """The rows."""
-        return functions.reshape(x, shape=(x.shape[0], int(np.prod(x.shape[1:]))))
