@@ -2,6 +2,7 @@
 
 from .clips import Clips
 from .commands import speech_commands
+from .drawn_digits import drawn_digits
 from .folders import folder, open_clips
 from .handwriting import Digits, mnist
 from .joining import join
@@ -13,6 +14,7 @@ from .synthetic_speech import synthetic_speech
 __all__ = [
     "Clips",
     "Digits",
+    "drawn_digits",
     "folder",
     "fsdd",
     "join",

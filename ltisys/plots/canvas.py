@@ -42,6 +42,12 @@ def axes(ax: Axes | None, width: float = 8.0, height: float = 4.0) -> Axes:
     return figure(width, height).add_subplot() if ax is None else ax
 
 
+def next_colour(ax: Axes) -> str:
+    """The first of `COLOURS` that no line of the axes has yet, or the first again when all are taken."""
+    taken = {line.get_color() for line in ax.lines}
+    return next((colour for colour in COLOURS if colour not in taken), COLOURS[0])
+
+
 def png(picture: Axes | Figure, dpi: int = 150) -> bytes:
     """A picture as the bytes of a PNG file.
 

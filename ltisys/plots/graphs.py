@@ -8,7 +8,7 @@ from ltisys.nn.graph import Variable, forward_order
 from .canvas import COLOURS, figure
 
 SYMBOLS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "^", "matmul": "@", "sum": "Σ"}
-WIDTH, HEIGHT = 1.25, 1.0  # inches per column and per row
+WIDTH, HEIGHT = 1.25, 1.05  # inches per column and per row
 SWEEPS = 8  # that bring neighbours near each other
 ROOM = 0.22  # between a node and its texts, in rows
 
@@ -38,18 +38,18 @@ def computation_graph(root: Variable, *, ax: Axes | None = None) -> Axes:
     columns = _columns(nodes)
     rows = _rows(nodes, columns)
     if ax is None:
-        size = WIDTH * (max(columns.values()) + 1.2), HEIGHT * (max(rows.values()) - min(rows.values()) + 1.6)
+        size = WIDTH * (max(columns.values()) + 1.2), HEIGHT * (max(rows.values()) - min(rows.values()) + 1.3)
         ax = figure(*size).add_subplot()
     for node in nodes:
         for parent in _parents(node):
-            arrow = {"arrowstyle": "-|>", "color": "0.45", "shrinkA": 0, "shrinkB": 21, "lw": 1.0}
+            arrow = {"arrowstyle": "-|>", "color": "0.45", "shrinkA": 0, "shrinkB": 15, "lw": 1.2}
             begin, end = ((columns[id(each)], rows[id(each)]) for each in (parent, node))
             ax.annotate(
                 "", end, begin, zorder=1, arrowprops={**arrow, "connectionstyle": f"arc3,rad={_bend(begin, end)}"}
             )
         _draw_node(ax, node, columns[id(node)], rows[id(node)])
     ax.set_xlim(-0.6, max(columns.values()) + 0.6)
-    ax.set_ylim(min(rows.values()) - 0.8, max(rows.values()) + 0.8)
+    ax.set_ylim(min(rows.values()) - 0.6, max(rows.values()) + 0.6)
     ax.set_axis_off()
     return ax
 
@@ -59,10 +59,10 @@ def _draw_node(ax: Axes, node: Variable, x: float, y: float) -> None:
     shape = {"boxstyle": "circle,pad=0.35" if len(word) <= 2 else "round,pad=0.35", "fc": "white", "ec": "0.25"}
     if not node.operation:
         shape |= {"boxstyle": "round,pad=0.3", "fc": "0.93", "ec": "0.75"}
-    ax.text(x, y, word, ha="center", va="center", fontsize=9 if len(word) <= 8 else 7, bbox=shape, zorder=3)
-    ax.text(x, y + ROOM, _number(node.value), ha="center", va="bottom", fontsize=8, color=COLOURS[0], zorder=4)
+    ax.text(x, y, word, ha="center", va="center", fontsize=11 if len(word) <= 8 else 8, bbox=shape, zorder=3)
+    ax.text(x, y + ROOM, _number(node.value), ha="center", va="bottom", fontsize=10, color=COLOURS[0], zorder=4)
     if node.grad is not None:
-        ax.text(x, y - ROOM, _number(node.grad), ha="center", va="top", fontsize=8, color=COLOURS[1], zorder=4)
+        ax.text(x, y - ROOM, _number(node.grad), ha="center", va="top", fontsize=10, color=COLOURS[1], zorder=4)
 
 
 def _number(value: np.ndarray) -> str:

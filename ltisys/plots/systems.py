@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from ltisys.systems import System
 
-from .canvas import COLOURS, axes, figure
+from .canvas import COLOURS, axes, figure, next_colour
 from .signals import stem
 
 FLOOR = 1e-6  # magnitudes below are drawn as -120 dB
@@ -42,7 +42,7 @@ def frequency_response(
     ax = axes(ax)
     omega, response = system.frequency_response(points)
     frequency = _axis(omega, rate)
-    ax.plot(frequency, 20 * np.log10(np.maximum(np.abs(response), FLOOR)), label=label)
+    ax.plot(frequency, 20 * np.log10(np.maximum(np.abs(response), FLOOR)), color=next_colour(ax), label=label)
     ax.set_xlabel(_unit(rate))
     ax.set_ylabel("|H| (dB)")
     return ax
@@ -63,7 +63,7 @@ def phase_response(
     """
     ax = axes(ax)
     omega, response = system.frequency_response(points)
-    ax.plot(_axis(omega, rate), np.degrees(np.unwrap(np.angle(response))), label=label)
+    ax.plot(_axis(omega, rate), np.degrees(np.unwrap(np.angle(response))), color=next_colour(ax), label=label)
     ax.set_xlabel(_unit(rate))
     ax.set_ylabel("phase (degrees)")
     return ax
@@ -113,7 +113,7 @@ def group_delay(
     """
     ax = axes(ax)
     omega, delay = system.group_delay(points)
-    ax.plot(_axis(omega, rate), delay if rate is None else 1e3 * delay / rate, label=label)
+    ax.plot(_axis(omega, rate), delay if rate is None else 1e3 * delay / rate, color=next_colour(ax), label=label)
     low, high = ax.get_ylim()
     least = 1.0 if rate is None else 1e3 / rate  # a delay that is constant is not drawn as its rounding errors
     if high - low < least:
