@@ -29,14 +29,18 @@ def evaluate(
     Example: ltisys evaluate --data recordings --model mine.safetensors --hours 6
     """
     from ltisys import datasets, spotting
+    from ltisys.spotting.examples import by_speaker, resampled
+    from ltisys.spotting.robustness import cost, robustness, to_dict
 
     spotter = spotting.load(model)
     with counting(f"reading {data}") as progress:
         clips = datasets.open_clips(data, progress=progress)
     with working("judging"):
         scores = spotting.evaluate(spotter, clips, hours=hours, seed=seed)
+        _, held_out = by_speaker(resampled(clips, spotter.rate))
+        robust, spent = robustness(spotter, held_out), cost(spotter)
     if as_json:
-        show_json({"model": model, **scores.to_dict()})
+        show_json({"model": model, **scores.to_dict(), **to_dict(robust, spent)})
         return
     low, high = scores.accuracy_interval
     typer.echo(f"accuracy           {100 * scores.accuracy:.2f} % of {scores.clips} clips of held-out speakers")
@@ -46,6 +50,13 @@ def evaluate(
         [word, *(str(n) if n else "" for n in row)] for word, row in zip(scores.words, scores.confusion, strict=True)
     ]
     table("confusion: true word down, answer across", ["", *scores.words], rows)
+    in_noise = [[f"{snr:g} dB", f"{100 * share:.2f} %"] for snr, share in robust.by_snr.items()]
+    table("words in noise that training never heard", ["words above noise", "accuracy"], in_noise)
+    moved = [[f"{1000 * shift:+.0f} ms", f"{100 * share:.2f} %"] for shift, share in robust.by_shift.items()]
+    table("words moved in time", ["by", "accuracy"], moved)
+    typer.echo(f"answers changed    {100 * robust.changed_by_shift:.2f} % by the largest shifts")
+    typer.echo(f"cost               {spent.parameters:,} parameters, {spent.macs_per_second / 1e6:.1f} MMAC a second")
+    typer.echo(f"speed              {spent.real_time_factor:.0f} times real time, {spent.latency:.2f} s late at most")
     if scores.operating_points:
         _show_operation(scores)
 

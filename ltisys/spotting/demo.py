@@ -48,7 +48,7 @@ class Plan:
 
     voices: int = 64
     repetitions: int = 3
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=30, variation=_VARIATION))
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=24, width=0.5, variation=_VARIATION))
     dense_epochs: int = 15
     said: int = 40
     others: int = 14
