@@ -133,3 +133,11 @@ def test_integers_become_float64():
 
 def test_repr_shows_value_and_name():
     assert repr(Variable([1.0, 2.0], "w")) == "Variable([1., 2.], name='w')"
+
+
+def test_a_wrong_shape_is_reported_with_the_operation_and_what_it_was_given():
+    weight = Variable(np.ones((2, 3)), "weight")
+    with pytest.raises(ValueError, match=r"multiply of weight \(2, 3\), \(4,\): operands could not be broadcast"):
+        weight * np.ones(4)
+    with pytest.raises(ValueError, match=r"matmul of weight \(2, 3\), weight \(2, 3\): "):
+        weight @ weight

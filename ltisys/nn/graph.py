@@ -228,7 +228,10 @@ def primitive(rule: Rule) -> Callable[..., Variable]:
 
     @wraps(rule)
     def function(*arguments: Any, **options: Any) -> Variable:
-        value, pullback = rule(*map(_plain, arguments), **options)
+        try:
+            value, pullback = rule(*map(_plain, arguments), **options)
+        except ValueError as error:
+            raise ValueError(f"{rule.__name__} of {_shapes(arguments)}: {error}") from error
         if not _recording.get():
             return Variable(value)
         parents = tuple(argument if isinstance(argument, Variable) else None for argument in arguments)
@@ -257,6 +260,11 @@ def no_grad() -> Iterator[None]:
         yield
     finally:
         _recording.reset(token)
+
+
+def _shapes(arguments: tuple[Any, ...]) -> str:
+    """What an operation was given, for its error message: names where there are some, and shapes."""
+    return ", ".join(f"{getattr(argument, 'name', '')} {np.shape(_plain(argument))}".strip() for argument in arguments)
 
 
 def _plain(argument: Any) -> Any:
