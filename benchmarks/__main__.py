@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import banks, ceilings, filters, first_call, growth, images, machine, paddings, page, small, training
+from . import banks, ceilings, features, filters, first_call, growth, images, machine, paddings, page, small, training
 from .measure import Budget, Job
 from .record import FOLDER, Record
 
@@ -22,6 +22,7 @@ PARTS = {
     "paddings": paddings.jobs,
     "growth": growth.jobs,
     "small": small.jobs,
+    "features": features.jobs,
     "first": first_call.jobs,
 }
 QUICK = Budget(0.15, 7)
