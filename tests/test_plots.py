@@ -10,6 +10,7 @@ from ltisys import nn, plots
 from ltisys.audio import LogMel
 from ltisys.spotting import Detection
 from ltisys.spotting.lesson import SHIFTS
+from ltisys.spotting.operating import OperatingPoint
 
 HISTORY = nn.History(accuracy=[0.5, 0.8], validation_accuracy=[0.6, 0.9])
 
@@ -61,6 +62,20 @@ def test_detections_are_named_where_they_were_heard():
     picture = plots.detections(x, untrained().front_end, [found], missed=[missed], false_alarms=[wrong])
     texts = [[text.get_text() for text in ax.texts] for ax in picture.axes]
     assert texts == [["up"], ["✗ down", "! up"]]
+
+
+def test_misses_and_false_alarms_are_drawn_for_every_word_and_for_all():
+    points = [
+        OperatingPoint(threshold, 2.0, {"up": 10, "no": 5}, {"up": missed, "no": 0}, {"up": 1, "no": alarms})
+        for threshold, missed, alarms in ((0.5, 1, 9), (0.9, 4, 0))
+    ]
+    ax = plots.misses_against_false_alarms(points)
+    lines = {str(line.get_label()): np.asarray(line.get_xydata()).tolist() for line in ax.lines}
+    assert lines["up"] == [[0.5, 0.1], [0.5, 0.4]]
+    assert lines["no"] == [[4.5, 0.0], [0.0, 0.0]]
+    assert lines["all words"] == [[5.0, 1 / 15], [0.5, 4 / 15]]
+    with pytest.raises(ValueError, match="no operating points to draw"):
+        plots.misses_against_false_alarms([])
 
 
 def test_files_are_whole_or_not_there(tmp_path):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import AsJson, Data, counting, show_json, table, working
+from .console import AsJson, Data, counting, must_be_writable, show_json, table, working
 
 if TYPE_CHECKING:
     from ltisys.spotting import Scores
@@ -22,12 +22,19 @@ def evaluate(
         ),
     ] = 0.5,
     seed: Annotated[int, typer.Option(min=0, help="Of those recordings.")] = 0,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw misses against false alarms, word by word, to this PNG file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge a model on the recordings of held-out speakers: accuracy, confusion, misses against false alarms.
 
     Example: ltisys evaluate --data recordings --model mine.safetensors --hours 6
     """
+    if picture is not None:
+        must_be_writable(picture)
+        if not hours:
+            raise ValueError("--picture draws what is counted on hours of sound: give --hours, too")
     from ltisys import datasets, spotting
     from ltisys.spotting.examples import by_speaker, resampled
     from ltisys.spotting.robustness import cost, robustness, to_dict
@@ -39,6 +46,10 @@ def evaluate(
         scores = spotting.evaluate(spotter, clips, hours=hours, seed=seed)
         _, held_out = by_speaker(resampled(clips, spotter.rate))
         robust, spent = robustness(spotter, held_out), cost(spotter)
+    if picture is not None:
+        from ltisys import plots
+
+        plots.save(plots.misses_against_false_alarms(scores.operating_points), picture)
     if as_json:
         show_json({"model": model, **scores.to_dict(), **to_dict(robust, spent)})
         return

@@ -9,7 +9,7 @@ from .graphs import computation_graph
 from .inspection import classes_in_the_plane, image_grid, kernels_and_responses, patches, shift_curves
 from .learning import accuracy_by_shift, confusion_matrix, learning_curve
 from .signals import log_mel, spectrogram, stem
-from .spotting import detections
+from .spotting import detections, misses_against_false_alarms
 from .systems import (
     frequency_response,
     group_delay,
@@ -37,6 +37,7 @@ __all__ = [
     "learning_curve",
     "log_mel",
     "magnitude_and_phase",
+    "misses_against_false_alarms",
     "patches",
     "phase_response",
     "png",

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
-from .canvas import COLOURS, figure
+from .canvas import COLOURS, axes, figure
 from .signals import log_mel
 
 if TYPE_CHECKING:
     from ltisys.spotting import Detection
     from ltisys.spotting.frontend import FrontEnd
+    from ltisys.spotting.operating import OperatingPoint
 
 _ROW = 15.0  # seconds in one row
 
@@ -69,3 +72,46 @@ def detections(
                         color=COLOURS[1] if mark else "black", fontweight="bold",
                     )  # fmt: skip
     return picture
+
+
+def misses_against_false_alarms(points: Sequence["OperatingPoint"], *, ax: Axes | None = None) -> Axes:
+    """Misses against false alarms an hour as the threshold rises, for each word and for all together.
+
+    Parameters
+    ----------
+    points : sequence of OperatingPoint
+        From `spotting.evaluate` with hours of sound.
+    ax : Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        If there are no points.
+    """
+    if not points:
+        raise ValueError("no operating points to draw: evaluate with hours of sound")
+    ax = axes(ax, 7, 5)
+    markers = "osv^D<>p"
+    for i, word in enumerate(points[0].said):
+        alarms = [point.false_alarms[word] / point.hours for point in points]
+        missed = [point.missed[word] / max(1, point.said[word]) for point in points]
+        ax.plot(
+            alarms, missed, marker=markers[i % len(markers)], markersize=3, linewidth=0.8,
+            color=COLOURS[i % (len(COLOURS) - 1)], linestyle="-" if i < len(COLOURS) - 1 else "--", label=word,
+        )  # fmt: skip
+    every = [(point.false_alarms_per_hour, point.miss_rate) for point in points]
+    ax.plot(*zip(*every, strict=True), color=COLOURS[-1], linewidth=2.5, label="all words")
+    ax.set_xscale("symlog", linthresh=0.2)
+    ax.set_xlim(0, None)
+    ax.set_ylim(0, None)
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.grid(alpha=0.3, which="both")
+    ax.set_xlabel("false alarms an hour")
+    ax.set_ylabel("missed")
+    ax.legend(fontsize=8, ncols=2)
+    return ax
