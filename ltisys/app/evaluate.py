@@ -1,5 +1,6 @@
 """``ltisys evaluate``: how good a model is on held-out speakers."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
