@@ -24,8 +24,17 @@ __all__ = ["main"]
 _INTERRUPTED = 130  # what shells report for a command ended by Ctrl-C
 
 commands = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for _command in (demo, train, evaluate, spot, export, mnist, filter, doctor):
-    commands.command(no_args_is_help=False)(_command)
+for _command, _short in (
+    (demo, "The whole chain on words it speaks itself, with a report."),
+    (train, "Learn words from a folder of recordings."),
+    (evaluate, "Judge a model on speakers it has not heard."),
+    (spot, "Find words in recordings of any length."),
+    (export, "Write a model to ONNX."),
+    (mnist, "Train the lecture's networks on handwritten digits."),
+    (filter, "Filter a sound file of any length."),
+    (doctor, "What is installed, and does it work?"),
+):
+    commands.command(short_help=_short, no_args_is_help=False)(_command)
 
 
 @commands.callback(invoke_without_command=True)
@@ -34,7 +43,9 @@ def ltisys(
 ) -> None:
     """Convolution, signals and systems, learning, and spotting words in recordings.
 
-    Start with `ltisys demo`: it needs no data and takes about two minutes.
+    Start with `ltisys demo`: it needs no data and takes about two minutes. With a sound file, try
+    `ltisys filter talk.wav clean.wav --highpass 80`; with a folder that has a sub-folder of recordings for each word,
+    `ltisys train --data FOLDER --out mine.safetensors`. Every command says more with --help, and has --json.
     """
     if version:
         from ltisys import __version__

@@ -23,7 +23,12 @@ def demo(
 ) -> None:
     """Speak words, learn them, find them in a long noisy recording, and write a report: no data needed.
 
+    Prints what was heard where and how well; the folder then holds the model, the recording, five pictures and
+    report.html, which explains them.
+
     Example: ltisys demo --out somewhere
+
+    Example: ltisys demo --quick    shows in seconds that everything runs, and nothing else
     """
     out.mkdir(parents=True, exist_ok=True)
     must_be_writable(out / "report.html")

@@ -49,6 +49,8 @@ def filter(
     with the original.
 
     Example: ltisys filter talk.wav clean.wav --highpass 80 --notch 50
+
+    Example: ltisys filter dry.wav wet.wav --response hall.wav --mix 0.3 --tail    puts it into a hall
     """
     from ltisys import audio
 
