@@ -1,5 +1,6 @@
 """The files of `tests/on_device`, in the simulator always and on a device where one is asked for."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -30,3 +31,8 @@ def test_in_the_simulator(name):
 @pytest.mark.parametrize("name", FILES)
 def test_on_a_device(name):
     run(name, simulated=False)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numba_cuda") is None, reason="needs the compiler of the extra [cuda]")
+def test_compiled_for_a_device_that_is_not_there():
+    run("compile_kernels.py", simulated=False)

@@ -44,6 +44,7 @@ def examine() -> dict[str, Any]:
         "packages": {name: _version(name) for name in _PACKAGES},
         **_engine(),
         "gpu": _gpu(),
+        "gpu engine": _gpu_engine(),
     }
 
 
@@ -106,3 +107,10 @@ def _gpu() -> str:
         return "none found"
     answer = subprocess.run([program, "--list-gpus"], capture_output=True, text=True, timeout=10, check=False)
     return "; ".join(answer.stdout.split("\n")).strip("; ") or "none found"
+
+
+def _gpu_engine() -> str:
+    """Whether the engine computes on the first graphics processor what it should, with what and why not."""
+    from ltisys.convolution.cuda import doctor
+
+    return doctor.examine()

@@ -3,9 +3,7 @@
 import naive
 import numpy as np
 import pytest
-from device_arrays import assert_near, samples, size, there
-
-import ltisys as lti
+from device_arrays import assert_near, lti, samples, size, there
 
 
 def test_any_axis_of_any_view():
@@ -35,7 +33,7 @@ def test_results_are_written_where_they_are_wanted_even_over_their_samples():
     assert_near(result, naive.convolve(x, h, "same"), size(x, h), 4)
     with pytest.raises(ValueError, match=r"out must be an array on the GPU of dtype float32 and shape \(12,\)"):
         lti.convolve(there(x), h, out=on_device)
-    with pytest.raises(ValueError, match="got ndarray|got float32"):
+    with pytest.raises(ValueError, match=r"out must be .*, got float32"):
         lti.convolve(there(x), h, out=np.empty(12, "f4"))
 
 
@@ -68,7 +66,7 @@ def test_the_checks_are_those_of_the_cpu():
         lti.convolve_bank(there(np.ones((1, 1, 4, 4))), np.ones((1, 1, 3, 3)), method="winograd")
     with pytest.raises(ValueError, match=r"y_bar must have the shape of the output, \(5,\), got \(4,\)"):
         lti.convolve_vjp(x, [1.0, 1.0], np.ones(4))
-    with pytest.raises(TypeError, match="longdouble|float128"):
+    with pytest.raises(TypeError, match="cannot convolve dtype"):
         lti.convolve(x, np.ones(2, np.longdouble))
 
 

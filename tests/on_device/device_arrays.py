@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
+import ltisys
 from ltisys.convolution.cuda.target import cuda
+
+lti: Any = ltisys  # whose results are here what the device's library calls an array
 
 # each thread of a simulated block is a thread of the system: shorter turns, shorter barriers
 sys.setswitchinterval(5e-5)

@@ -1,6 +1,5 @@
 """Arrays on the device brought into the operator's order: views where possible, one copying kernel where not."""
 
-
 import numpy as np
 from numba.extending import register_jitable
 

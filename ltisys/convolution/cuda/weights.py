@@ -25,7 +25,7 @@ def _partial_sums(dtype: data_type):
 
     @compiled
     def partial_sums(x, y_bar, taps, partial, rows, row_edge, columns, column_edge, value, zero):
-        n_batch, n_groups, n_maps, height, width = y_bar.shape
+        n_batch, _, n_maps, height, width = y_bar.shape
         n_channels, n_kh, n_kw = taps
         n_products, n_blocks = n_batch * height * width, partial.shape[0]
         per_block = (n_products + n_blocks - 1) // n_blocks
