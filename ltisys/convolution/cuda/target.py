@@ -18,7 +18,8 @@ if not SIMULATED and importlib.util.find_spec("numba_cuda") is None:
 cuda: Any = import_module("numba.cuda")
 if not SIMULATED and "NUMBA_CUDA_LOW_OCCUPANCY_WARNINGS" not in os.environ:
     # a short signal fills only a part of a device, which is no reason for a warning
-    import_module("numba.cuda.core.config").CUDA_LOW_OCCUPANCY_WARNINGS = 0
+    settings: Any = import_module("numba.cuda.core.config")
+    settings.CUDA_LOW_OCCUPANCY_WARNINGS = 0
 
 THREADS = 4 if SIMULATED else 256  # of a block, where a kernel does not say otherwise
 BLOCKS = 2 if SIMULATED else 4096  # of a grid: the loops of the kernels go on where the grid ends
