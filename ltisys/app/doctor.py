@@ -62,6 +62,7 @@ def examine() -> dict[str, Any]:
         "gpu": _gpu(),
         "variables": {k: _short(v) for k, v in sorted(os.environ.items()) if k.startswith(_VARIABLES)} or "none set",
         "data": _data(),
+        "gpu engine": _gpu_engine(),
     }
 
 
@@ -162,3 +163,10 @@ def _gpu() -> str:
         return "none found"
     answer = subprocess.run([program, "--list-gpus"], capture_output=True, text=True, timeout=10, check=False)
     return "; ".join(answer.stdout.split("\n")).strip("; ") or "none found"
+
+
+def _gpu_engine() -> str:
+    """Whether the engine computes on the first graphics processor what it should, with what and why not."""
+    from ltisys.convolution.cuda import doctor
+
+    return doctor.examine()

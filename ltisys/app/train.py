@@ -43,6 +43,9 @@ def train(
             help="Hours of sound of half of the held-out speakers, to choose thresholds on; 0 for none.",
         ),
     ] = 0.0,
+    false_alarms: Annotated[
+        float, typer.Option(min=0.0, help="With --calibrate: how many an hour are allowed; fewer mean more misses.")
+    ] = 5.0,
     as_json: AsJson = False,
 ) -> None:
     """Train a keyword spotter on recordings of words and judge it on speakers that it has not heard.
@@ -68,7 +71,7 @@ def train(
     recipe = spotting.Recipe(epochs=epochs or words["epochs"], lr=words["lr"], width=width, voices=voices)
     spotter, history = spotting.train(clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint)
     if calibrate:
-        spotter = spotting.calibrate(spotter, clips, hours=calibrate)
+        spotter = spotting.calibrate(spotter, clips, hours=calibrate, false_alarms_per_hour=false_alarms)
     spotting.save(spotter, out)
     low, high = spotting.evaluate(spotter, clips).accuracy_interval
     result = {

@@ -15,6 +15,7 @@ from .costs import choose
 from .layout import Layout, Words, laid_out, lay_out_bank, lay_out_filter
 from .numerics import refuse_integer_gradient
 from .operator import Bound
+from .residence import on_gpu
 from .slices import batch_is_innermost, with_batch_innermost
 
 RECENT_FILTERS = 32
@@ -81,12 +82,16 @@ class Prepared:
 
 def filter_along(x, h, words: tuple, axes, out=None):
     """Filter x along one axis by h (K,), or along two axes by h (KH, KW)."""
+    if device := _device_of(x, h):
+        return device.filter_along(x, h, words, axes, out)
     x, h = on_cpu("x", x), on_cpu("h", h)
     return recent_filter(laid_out(lay_out_filter, x, h, words, axes), h)(x, out)
 
 
 def filter_along_vjp(x, h, y_bar, words: tuple, axes):
     """Return (x̄, h̄) of `filter_along`."""
+    if device := _device_of(x, h, y_bar):
+        return device.filter_along_vjp(x, h, y_bar, words, axes)
     x, h = on_cpu("x", x), on_cpu("h", h)
     return _vjp(lambda: laid_out(lay_out_filter, x, h, words, axes), x, h, np.asarray(y_bar))
 
@@ -95,12 +100,16 @@ def filter_bank(x, bank, words: tuple, groups, out=None, order="K"):
     """Apply a bank (M, C/groups, …) to x (B, C, …)."""
     if order not in ("K", "C"):
         raise ValueError(f"unknown order {order!r}: use 'K' (as the engine likes) or 'C' (contiguous)")
+    if device := _device_of(x, bank):
+        return device.filter_bank(x, bank, words, groups, out)
     x, bank = on_cpu("x", x), on_cpu("bank", bank)
     return recent_filter(laid_out(lay_out_bank, x, bank, words, groups), bank)(x, out, order)
 
 
 def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
     """Return (x̄, bank̄) of `filter_bank`."""
+    if device := _device_of(x, bank, y_bar):
+        return device.filter_bank_vjp(x, bank, y_bar, words, groups)
     x, bank = on_cpu("x", x), on_cpu("bank", bank)
     return _vjp(lambda: laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
 
@@ -196,12 +205,21 @@ def pair_of_axes(axes):
     return axes if isinstance(axes, tuple | list) else (axes,)
 
 
+def _device_of(*operands):
+    """Return what computes on a GPU where one of the operands lies there, else None."""
+    if not any(type(each) is not np.ndarray and on_gpu(each) for each in operands):
+        return None
+    from .cuda import calls  # with all that it needs, which few have installed
+
+    return calls
+
+
 def on_cpu(name, given):
     """Return an operand as an array in main memory."""
     if type(given) is np.ndarray:
         return given
-    if hasattr(given, "__cuda_array_interface__"):
-        raise TypeError(f"{name} lies on a GPU, and this version computes on the CPU: copy it to main memory first")
+    if on_gpu(given):
+        raise TypeError(f"{name} lies on a GPU and is wanted in main memory: copy it there first")
     return np.asarray(given)
 
 

@@ -1,0 +1,153 @@
+"""The public functions for arrays on a GPU: the same checks, the same layout, the device's kernels.
+
+Samples stay on the device and results are allocated by the caller's library, on its stream. Responses may also come
+from main memory. Floating point calls do not wait for the device; integers do, once, because a result that might not
+fit is refused before it is computed.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..layout import Layout, Operand, laid_out, lay_out_bank, lay_out_filter
+from ..numerics import precision_of, refuse_integer_gradient
+from ..residence import on_gpu
+from . import integers
+from . import operator as device
+from .libraries import Caller, borrowed, caller_of
+from .memory import CONJUGATE, REAL, copy, is_contiguous, moved, packed, share
+
+METHODS = ("auto", "direct", "gemm")
+
+
+def filter_along(x, h, words: tuple, axes, out=None):
+    """Filter x along one axis by h (K,), or along two axes by h (KH, KW)."""
+    return _filter(lay_out_filter, ("x", "h"), x, h, words, axes, out)
+
+
+def filter_bank(x, bank, words: tuple, groups, out=None):
+    """Apply a bank (M, C/groups, …) to x (B, C, …)."""
+    return _filter(lay_out_bank, ("x", "bank"), x, bank, words, groups, out)
+
+
+def filter_along_vjp(x, h, y_bar, words: tuple, axes):
+    """Return (x̄, h̄) of `filter_along`."""
+    return _vjp(lay_out_filter, ("x", "h"), x, h, y_bar, words, axes)
+
+
+def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
+    """Return (x̄, bank̄) of `filter_bank`."""
+    return _vjp(lay_out_bank, ("x", "bank"), x, bank, y_bar, words, groups)
+
+
+def _filter(lay_out, names, x, h, words, where, out):
+    caller = _caller(names[0], x)
+    with caller.on_device():
+        source, taps = borrowed(x), _response(names[1], h, caller)
+        layout = _laid_out(lay_out, source, taps, words, where)
+        return _run(layout, caller, source, taps, out)
+
+
+def _run(layout: Layout, caller: Caller, x, h, out):
+    """Apply a response to samples, both on the device, and deliver the result."""
+    work, result = layout.precision
+    if work.kind == "i":
+        integers.refuse_overflow(x, h, layout.w_shape, layout.operator.value, caller)
+    w, batch = _kernel(layout, h, caller), _arranged(layout, x, layout.x_shape, caller)
+    target, view = _target(layout, caller, out)
+    shape = layout.x_shape[0], *layout.w_shape[:2], layout.operator.rows.n_out, layout.operator.columns.n_out
+    ready = moved_back(layout, view)
+    in_place = work == result and is_contiguous(ready) and (out is None or not share(ready, x))
+    y = ready if in_place else caller.room(tuple(ready.shape), work)
+    device.forward(layout.operator, w, batch, y.reshape(shape), caller)
+    if not in_place:
+        copy(y, ready, caller)
+    return target
+
+
+def _vjp(lay_out, names, x, h, y_bar, words, where):
+    caller = _caller(names[0], x)
+    with caller.on_device():
+        source, taps = borrowed(x), _response(names[1], h, caller)
+        error = borrowed(y_bar) if on_gpu(y_bar) else _uploaded(np.asarray(y_bar), caller)
+        refuse_integer_gradient(source, taps, error)
+        layout = _laid_out(lay_out, source, taps, words, where)
+        if tuple(error.shape) != layout.result_shape:
+            given = tuple(error.shape)
+            raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {given}")
+        operator = layout.operator
+        shape = layout.x_shape[0], *layout.w_shape[:2], operator.rows.n_out, operator.columns.n_out
+        w, y_bar = _kernel(layout, taps, caller), _arranged(layout, error, shape, caller)
+        x_bar = device.wrt_input(operator, w, y_bar, caller)
+        w_bar = device.wrt_kernel(operator, _arranged(layout, source, layout.x_shape, caller), y_bar, caller)
+        if operator.correlates:  # a correlation reads conj(h): the gradient comes back through the conjugation
+            w_bar = packed(w_bar, w_bar.dtype, caller, CONJUGATE)
+        return (
+            _gradient(x_bar, source, caller, lambda view: moved_back(layout, view)),
+            _gradient(w_bar, taps, caller, lambda view: view),
+        )
+
+
+def _gradient(gradient, operand, caller: Caller, arrange):
+    """Return a gradient as the caller's array, with shape and dtype of its operand: the real part of real ones."""
+    given = caller.empty(tuple(operand.shape), operand.dtype)
+    view = arrange(borrowed(given))
+    kind = REAL if operand.dtype.kind != "c" else 0
+    copy(gradient.reshape(tuple(view.shape)), view, caller, kind if gradient.dtype.kind == "c" else 0)
+    return caller.returned(given)
+
+
+def _caller(name: str, array: Any) -> Caller:
+    if not on_gpu(array):
+        raise TypeError(f"the response lies on a GPU and {name} does not: move {name} there, or the response here")
+    return caller_of(array)
+
+
+def _response(name: str, h: Any, caller: Caller):
+    return borrowed(h) if on_gpu(h) else _uploaded(np.asarray(h), caller)
+
+
+def _uploaded(array: np.ndarray, caller: Caller):
+    """Copy an array of main memory to the device."""
+    precision_of(array.dtype, array.dtype)  # refuses what no kernel computes
+    return caller.upload(array.astype(array.dtype.newbyteorder("="), copy=False))
+
+
+def _laid_out(lay_out, x, h, words: tuple, where) -> Layout:
+    layout = laid_out(lay_out, Operand(tuple(x.shape), x.dtype), Operand(tuple(h.shape), h.dtype), words, where)
+    asked = words[6]
+    if asked not in METHODS:
+        raise ValueError(f"method={asked!r} does not run on a GPU: use one of {', '.join(map(repr, METHODS))}")
+    return layout
+
+
+def _kernel(layout: Layout, h, caller: Caller):
+    """Return the response in the operator's order: contiguous, in the working dtype, conjugated to correlate."""
+    kind = CONJUGATE if layout.operator.correlates else 0
+    return packed(h, layout.precision.work, caller, kind).reshape(layout.w_shape)
+
+
+def _arranged(layout: Layout, array, shape, caller):
+    """Return samples in the operator's order, contiguous and in the working dtype."""
+    return packed(moved_front(layout, array), layout.precision.work, caller).reshape(shape)
+
+
+def moved_front(layout: Layout, array):
+    """Return the view of an array with the filtered axes last."""
+    ndim = len(layout.y_shape)
+    return moved(array, layout.axes, range(ndim - len(layout.axes), ndim)) if layout.axes else array
+
+
+moved_back = moved_front  # a result of the caller's shape is written through the same view
+
+
+def _target(layout: Layout, caller: Caller, out):
+    """Return the array the caller gets and numba's view of it."""
+    shape, dtype = layout.result_shape, layout.precision.result
+    if out is None:
+        made = caller.empty(shape, dtype)
+        return caller.returned(made), borrowed(made)
+    if not on_gpu(out) or tuple(out.shape) != shape or borrowed(out).dtype != dtype:
+        given = f"{out.dtype} {tuple(out.shape)}" if hasattr(out, "dtype") else type(out).__name__
+        raise ValueError(f"out must be an array on the GPU of dtype {dtype} and shape {shape}, got {given}")
+    return out, borrowed(out)
