@@ -2,6 +2,7 @@
 
 import sys
 import types
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ class Enough(Exception):
 
 def sound_system(blocks, devices=DEVICES):
     """A module like sounddevice, whose microphone hears these blocks of (samples, overflow)."""
-    module = types.ModuleType("sounddevice")
+    module: Any = types.ModuleType("sounddevice")
 
     class PortAudioError(Exception):
         pass

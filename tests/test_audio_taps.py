@@ -20,7 +20,7 @@ def magnitude(taps):
 
 
 def edges():
-    corners = audio.mel_to_hz(np.linspace(*audio.hz_to_mel([20, RATE / 2]), FILTERS + 2))
+    corners = audio.mel_to_hz(np.linspace(audio.hz_to_mel(20), audio.hz_to_mel(RATE / 2), FILTERS + 2))
     return (corners[1:-1] + corners[:-2]) / 2, (corners[2:] + corners[1:-1]) / 2
 
 

@@ -8,7 +8,7 @@ import pytest
 from ltisys.datasets import Clips, join
 
 
-def clips(words, n=4, rate=8000, dtype=np.int16, **facts):
+def clips(words, n=4, rate=8000, dtype: type = np.int16, **facts):
     count = len(words)
     return Clips(
         np.arange(count * n).reshape(count, n).astype(dtype), rate, words, np.arange(count), np.array(["ada"] * count),

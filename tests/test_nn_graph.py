@@ -138,6 +138,6 @@ def test_repr_shows_value_and_name():
 def test_a_wrong_shape_is_reported_with_the_operation_and_what_it_was_given():
     weight = Variable(np.ones((2, 3)), "weight")
     with pytest.raises(ValueError, match=r"multiply of weight \(2, 3\), \(4,\): operands could not be broadcast"):
-        weight * np.ones(4)
+        _ = weight * np.ones(4)
     with pytest.raises(ValueError, match=r"matmul of weight \(2, 3\), weight \(2, 3\): "):
-        weight @ weight
+        _ = weight @ weight

@@ -14,7 +14,7 @@ RNG = np.random.default_rng
 
 def run(model, **inputs):
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    return session.run(None, inputs)[0]
+    return np.asarray(session.run(None, inputs)[0])
 
 
 def lived(net):

@@ -87,7 +87,7 @@ class OnnxGraph:
             [helper.make_tensor_value_info(key, number, shape) for key, shape in group.items()]
             for group in (inputs, outputs)
         ]
-        graph = helper.make_graph(self.nodes, "ltisys", *values, self.constants)
+        graph = helper.make_graph(self.nodes, "ltisys", values[0], values[1], self.constants)
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="ltisys", ir_version=8
         )

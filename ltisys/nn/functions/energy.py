@@ -38,7 +38,7 @@ def running_mean(x: Array, *, share: float) -> tuple[Array, Pullback]:
     y, _ = scipy.signal.lfilter(b, a, x, zi=(1 - share) * x[..., :1])
 
     def pullback(y_bar: Array) -> tuple[Array]:
-        x_bar = scipy.signal.lfilter(b, a, y_bar[..., ::-1])[..., ::-1].astype(x.dtype)
+        x_bar = np.asarray(scipy.signal.lfilter(b, a, y_bar[..., ::-1]), x.dtype)[..., ::-1]
         x_bar[..., 0] /= share  # the first sample counts whole
         return (x_bar,)
 
