@@ -14,6 +14,8 @@ from tones import RATE, tone_clips, tone_folder, untrained
 
 from ltisys import spotting
 from ltisys.app import main
+from ltisys.app.evaluate import show_operation
+from ltisys.spotting.operating import OperatingPoint
 from ltisys.spotting.recording import make_recording
 
 
@@ -56,8 +58,21 @@ def test_trains_evaluates_and_spots(place, tmp_path, capsys):
     assert trained["words"] == ["down", "up", "unknown", "silence"]
     assert main(["evaluate", "--data", words, "--model", model, "--hours", "0", "--json"]) == 0
     assert result(capsys)["accuracy"] == pytest.approx(trained["card"]["scores"]["accuracy"])
-    assert main(["evaluate", "--data", words, "--model", model, "--hours", "0.03"]) == 0
-    assert "false alarms/h" in capsys.readouterr().out
+    assert main(["evaluate", "--data", words, "--model", model]) == 0
+    assert "words above noise" in capsys.readouterr().out
+    assert main(["evaluate", "--data", words, "--model", model, "--hours", "0.03"]) == 1
+    assert "need at least two held-out speakers for two recordings, got s3" in capsys.readouterr().err
+
+
+def test_misses_and_false_alarms_are_shown_by_threshold_by_rate_and_by_word(capsys):
+    point = OperatingPoint(0.5, 2.0, {"up": 10, "no": 5}, {"up": 1, "no": 2}, {"up": 0, "no": 3})
+    scores = spotting.Scores(1.0, 1.0, ("up", "no", "unknown", "silence"), np.eye(4, dtype=int), (point,), {0.5: point})
+    show_operation(scores)
+    out = capsys.readouterr().out
+    assert "2 hours of changing noise with 15 keywords" in out
+    assert "20.0 %" in out
+    assert "1.50" in out
+    assert re.search(r"no +│ +5 │ +2 │ +3", out)
 
 
 def test_spots_what_the_library_spots(place, capsys):

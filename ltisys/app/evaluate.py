@@ -21,7 +21,7 @@ def evaluate(
         typer.Option(
             min=0.0, help="Length of each of two recordings for thresholds and for misses and false alarms; 0 for none."
         ),
-    ] = 0.5,
+    ] = 0.0,
     seed: Annotated[int, typer.Option(min=0, help="Of those recordings.")] = 0,
     picture: Annotated[
         Path | None, typer.Option(help="Draw misses against false alarms, word by word, to this PNG file.")
@@ -70,10 +70,11 @@ def evaluate(
     typer.echo(f"cost               {spent.parameters:,} parameters, {spent.macs_per_second / 1e6:.1f} MMAC a second")
     typer.echo(f"speed              {spent.real_time_factor:.0f} times real time, {spent.latency:.2f} s late at most")
     if scores.operating_points:
-        _show_operation(scores)
+        show_operation(scores)
 
 
-def _show_operation(scores: "Scores") -> None:
+def show_operation(scores: "Scores") -> None:
+    """Print misses and false alarms by threshold, by the rate that was wanted, and by word."""
     hours = scores.operating_points[0].hours
     said = sum(scores.operating_points[0].said.values())
     table(
