@@ -69,7 +69,7 @@ def test_misses_and_false_alarms_are_shown_by_threshold_by_rate_and_by_word(caps
     scores = spotting.Scores(1.0, 1.0, ("up", "no", "unknown", "silence"), np.eye(4, dtype=int), (point,), {0.5: point})
     show_operation(scores)
     out = capsys.readouterr().out
-    assert "2 hours of changing noise with 15 keywords" in out
+    assert "2 hours of changing noise with 15 keywords" in " ".join(out.split())
     assert "20.0 %" in out
     assert "1.50" in out
     assert re.search(r"no +│ +5 │ +2 │ +3", out)
