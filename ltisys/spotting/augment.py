@@ -148,7 +148,7 @@ def placed(x: np.ndarray, furthest: float, rng: np.random.Generator) -> np.ndarr
     Examples
     --------
     >>> placed(np.array([[0.0, 1.0, 2.0, 0.0], [3.0, 0.0, 0.0, 3.0]]), 9, np.random.default_rng(1)).tolist()
-    [[1.0, 2.0, 0.0, 0.0], [3.0, 0.0, 0.0, 3.0]]
+    [[0.0, 1.0, 2.0, 0.0], [3.0, 0.0, 0.0, 3.0]]
     """
     y = np.array(x)
     sounds = x != 0

@@ -14,7 +14,7 @@ def of_share(hits: int, trials: int) -> tuple[float, float]:
     Examples
     --------
     >>> [round(x, 4) for x in of_share(970, 1000)]
-    [0.9576, 0.9789]
+    [0.9575, 0.9789]
     """
     if trials == 0:
         return 0.0, 1.0

@@ -44,7 +44,7 @@ class Scanner:
     >>> from ltisys.spotting.network import scanning_network
     >>> scanner = Scanner(scanning_network(), FrontEnd.plain(LogMel()))
     >>> scanner.hop, scanner.window, scanner.push(np.zeros((40, scanner.step), np.float32)).shape
-    (8, 97, (8, 10))
+    (8, 153, (8, 10))
     """
 
     def __init__(self, net: nn.Layer, front_end: FrontEnd) -> None:

@@ -91,7 +91,7 @@ class PCEN(Layer):
     --------
     >>> quiet = np.ones((1, 1, 3))
     >>> PCEN(1)(quiet).value.round(3), PCEN(1)(1000 * quiet).value.round(3)
-    (array([[[0.318, 0.318, 0.318]]]), array([[[0.361, 0.361, 0.361]]]))
+    (array([[[0.318, 0.318, 0.318]]]), array([[[0.36, 0.36, 0.36]]]))
     """
 
     def __init__(

@@ -13,6 +13,7 @@ class Flatten(Layer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> Flatten()(np.zeros((5, 2, 3, 4))).shape
     (5, 24)
     """
@@ -41,6 +42,7 @@ class Unflatten(Layer):
     --------
     A spectrogram as an image with one channel:
 
+    >>> import numpy as np
     >>> Unflatten(1, (1, 40))(np.zeros((5, 40, 98))).shape
     (5, 1, 40, 98)
     """
@@ -82,6 +84,7 @@ class Crop(Layer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> Crop(1, 1)(np.array([[[1.0, 2.0, 3.0]]]))
     Variable([[[2.]]])
     """
