@@ -65,8 +65,8 @@ def test_a_network_that_pads_along_time_is_refused(words):
 
 
 def test_a_network_that_sees_too_far_is_refused():
-    net = nn.Sequential(nn.Conv1d(40, 2, 99, mode="valid"), nn.GlobalAvgPool(), nn.Linear(2, 3))
-    with pytest.raises(ValueError, match="the network sees 99 frames at once, a window holds 98"):
+    net = nn.Sequential(nn.Conv1d(40, 2, 159, mode="valid"), nn.GlobalAvgPool(), nn.Linear(2, 3))
+    with pytest.raises(ValueError, match="the network sees 159 frames at once, a window holds 158"):
         Scanner(net, FRONT_END)
 
 
