@@ -20,6 +20,8 @@ from numba.np.arrayobj import make_array
 
 import ltisys as lti
 from ltisys.convolution import simd
+from ltisys.convolution.cache import kernel
+from ltisys.convolution.rows import copy
 
 MOST = 1 << 15
 BYTE, WORD = ir.IntType(8), ir.IntType(64)
@@ -168,8 +170,13 @@ def streams() -> None:
         stream.flush()
 
 
+def too_far() -> None:
+    """Copy one sample more than there are: what the check must find."""
+    kernel(lambda source, target: copy(source, 0, target, 0, source.shape[0] + 1))(drawn(20), drawn(30))
+
+
 def main() -> None:
-    for job in (rows, images, banks, streams):
+    for job in (too_far,) if "too_far" in sys.argv else (rows, images, banks, streams):
         job()
     report = {
         "emitted": sorted(set(places)),

@@ -15,15 +15,24 @@ ENGINE = Path(ltisys.convolution.__file__).parent
 ACCESS = re.compile(r"\bemit\.(load|store|load_first|store_first|splat)\(")
 
 
+def accesses(*arguments: str, folder: Path) -> dict[str, list[str]]:
+    """Return the lines with accesses, those executed and those that reached outside."""
+    call = [sys.executable, str(Path(__file__).with_name("bounded.py")), *arguments]
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder)}
+    run = subprocess.run(call, capture_output=True, text=True, check=True, env=environment)
+    return json.loads(run.stdout)
+
+
+def test_an_access_one_sample_too_far_is_found(tmp_path):
+    found = accesses("float32", "too_far", folder=tmp_path)
+    assert len(found["outside"]) == 1  # of the two lines of a copy the one that reads; there was room to write
+    assert found["outside"][0].startswith("rows.py:")
+
+
 @pytest.mark.large
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_every_access_stays_within_its_array(dtype, tmp_path):
-    program = Path(__file__).with_name("bounded.py")
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
-    run = subprocess.run(
-        [sys.executable, str(program), dtype], capture_output=True, text=True, check=True, env=environment
-    )
-    found = json.loads(run.stdout)
+    found = accesses(dtype, folder=tmp_path)
     assert found["outside"] == []
     assert found["executed"] == found["emitted"]
     with_vectors = {path.name for path in ENGINE.glob("*.py") if ACCESS.search(path.read_text(encoding="utf-8"))}
