@@ -50,8 +50,10 @@ def main() -> None:
         record = Record(path, machine.describe(), fresh=options.fresh)
     except ValueError as error:
         sys.exit(str(error))
-    measure(record, list(_jobs(options.only or list(PARTS), options.quick)), budget)
+    wrong = measure(record, list(_jobs(options.only or list(PARTS), options.quick)), budget)
     print(f"{page.write(path)} is written")
+    if wrong:
+        sys.exit("not measured, because results differ:\n" + "\n".join(wrong))
 
 
 def _jobs(parts: list[str], quick: bool) -> Iterator[Job]:
@@ -60,22 +62,32 @@ def _jobs(parts: list[str], quick: bool) -> Iterator[Job]:
             yield from (job for job in PARTS[part]() if job.is_quick or not quick)
 
 
-def measure(record: Record, jobs: list[Job], budget: Budget) -> None:
-    """Measure the jobs whose cells are missing or of another engine, and keep each cell at once."""
+def measure(record: Record, jobs: list[Job], budget: Budget) -> list[str]:
+    """Measure the jobs whose cells are missing or of another engine, and keep each cell at once.
+
+    Returns what was wrong in the cells whose results differ: they are not timed, and the others go on.
+    """
     engine, commit = machine.engine(), machine.commit()
     record.limit(ceilings.measured())
     missing = [job for job in jobs if not record.has(job.suite, job.name, engine)]
     left = sum(_expected(record, job) for job in missing)
     print(f"{len(missing)} of {len(jobs)} cells to measure, in about {left / 60:.0f} minutes", file=sys.stderr)
+    wrong = []
     for job in missing:
         start, expected = time.perf_counter(), _expected(record, job)
-        cell = job.measure(budget, record.cells)
+        try:
+            cell = job.measure(budget, record.cells)
+        except AssertionError as error:
+            wrong.append(str(error))
+            print(error, file=sys.stderr, flush=True)
+            continue
         cell.commit, cell.engine, cell.took = commit, engine, round(time.perf_counter() - start, 2)
         record.keep(cell)
         left -= expected
         ratio = f"{cell.ratio():.2f}" if cell.peers() else "–"
         line = f"{cell.suite:38} {cell.name:34} {ratio:>7} {cell.took:7.1f} s, {left / 60:.0f} min left"
         print(line, file=sys.stderr, flush=True)
+    return wrong
 
 
 def _expected(record: Record, job: Job) -> float:

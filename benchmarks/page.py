@@ -24,8 +24,8 @@ def path_of(results: Path) -> Path:
 
 
 def records() -> list[Path]:
-    """Return the files of results that have a page."""
-    return [path for path in (record.FOLDER / "grid.json", record.FOLDER / "quick.json") if path.exists()]
+    """Return the files of results that have a page in the repository."""
+    return [path for path in (record.FOLDER / "grid.json",) if path.exists()]
 
 
 def write(results: Path) -> Path:

@@ -89,6 +89,20 @@ def test_a_run_that_was_stopped_goes_on(tmp_path, monkeypatch, capsys):
     assert read(path)[2] == {}
 
 
+def test_a_cell_whose_results_differ_stops_no_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(command.ceilings, "measured", lambda: LIMITS)
+
+    def wrong(budget, earlier):
+        raise AssertionError("1-D a: peer differs")
+
+    def right(budget, earlier):
+        return Cell("1-D", "b", {"ltisys": 1.0})
+
+    record = Record(tmp_path / "grid.json", MACHINE)
+    assert command.measure(record, [Job("1-D", "a", wrong), Job("1-D", "b", right)], BRIEF) == ["1-D a: peer differs"]
+    assert [name for _, name in record.cells] == ["b"]
+
+
 def test_results_of_another_machine_are_not_mixed_in(tmp_path):
     record = Record(tmp_path / "grid.json", MACHINE)
     record.keep(Cell("1-D", "a", {"ltisys": 1.0}))

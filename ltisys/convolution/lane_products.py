@@ -15,13 +15,13 @@ from .cache import kernel
 from .numerics import SUM_BLOCK
 from .products import store_totals
 from .rows import copy
-from .simd import Emitter, lanes_of
+from .simd import REGISTERS, Emitter, lanes_of
 from .slices import take
 from .taps import meeting, strides_of_meeting
 from .team import shared, task_of
 
 STREAMS = 6
-MAPS = 4  # 4 × 6 sums, 4 error signals and 1 vector of samples fit 32 registers
+MAPS = REGISTERS // 8  # 4 × 6 sums, 4 error signals and 1 vector of samples fit 32 registers, 2 × 6 fit 16
 FEW_CHANNELS = 4  # with fewer, the streams are all taps
 
 
@@ -205,7 +205,7 @@ def _add_products(errors, samples, places, shifts, pairs, w_bar, run):
             m = 0
             while m < n_maps:
                 error = places[0] + m * lanes
-                if n_maps - m >= 4:
+                if MAPS >= 4 and n_maps - m >= 4:
                     n = 4
                     _tile_4(errors, error, samples, places[1], shifts, t, pairs, first, count, products)
                 elif n_maps - m >= 2:

@@ -15,11 +15,11 @@ from numba.extending import intrinsic
 from .cache import kernel
 from .flat import lay_flat, piece_of, room_of
 from .numerics import SUM_BLOCK
-from .simd import Emitter, lanes_of
+from .simd import REGISTER_BYTES, Emitter, lanes_of
 from .team import shared, task_of
 
 TAPS = 6
-MAPS = 4  # 4 × 6 sums, 4 error signals and 1 vector of samples fit 32 registers
+MAPS = 4 if REGISTER_BYTES == 64 else 2  # 4 × 6 sums, 4 error signals and 1 vector of samples fit 32 long registers
 
 
 def _tile(n_maps: int) -> Any:
@@ -150,7 +150,7 @@ def add_products(errors, samples, shifts, start, n_steps, products, w_bar):
     for t in range(0, n_taps, TAPS):
         m = 0
         while m < n_maps:
-            if n_maps - m >= 4:
+            if MAPS >= 4 and n_maps - m >= 4:
                 n = 4
                 _tile_4(flat_errors, m * row, row, samples, shifts, t, start, n_steps, products)
             elif n_maps - m >= 2:
