@@ -1,6 +1,7 @@
 """Counting misses and false alarms, and choosing a threshold by them."""
 
 import dataclasses
+import weakref
 
 import numpy as np
 import pytest
@@ -69,6 +70,22 @@ def test_points_are_what_the_spotter_finds_at_each_threshold():
         assert sum(one.missed.values()) == sum(d is None for d in matches.found)
         assert sum(one.false_alarms.values()) == len(matches.false_alarms)
         assert sum(one.said.values()) == len(recording.keywords)
+
+
+def test_no_more_than_one_block_of_a_recording_is_held(monkeypatch):
+    recording = Assembly(tone_clips(), ("up", "down"), hours=3 / 60)
+    alive = []
+
+    def weakly(blocks):
+        for block in blocks:
+            alive.append(weakref.ref(block))
+            assert sum(one() is not None for one in alive) <= 2  # this one and the one before
+            yield block
+
+    original = Assembly.__iter__
+    monkeypatch.setattr(Assembly, "__iter__", lambda self: weakly(original(self)))
+    operating_points(untrained(), recording, (0.5,))
+    assert len(alive) == 3
 
 
 def test_calibration_changes_nothing_but_the_thresholds():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -159,8 +160,8 @@ def operating_points(
         for threshold in thresholds
     ]
     heard: list[list[Detection]] = [[] for _ in followers]
-    for x in (*(hearing.push(block) for block in recording), hearing.flush()):
-        for step in x:
+    for steps in chain(map(hearing.push, recording), [hearing.flush()]):  # one block at a time: hours do not fit
+        for step in steps:
             for follower, found in zip(followers, heard, strict=True):
                 found += follower.push(*step)
     points = []

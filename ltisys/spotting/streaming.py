@@ -88,8 +88,11 @@ class Hearing:
         self._end: int | None = None  # the frame at which the recording ends, once that is known
 
     def push(self, x: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The loudness of the frames and the looks of every step that samples (n,) complete."""
-        return self._whole_steps(self._resampler.push(x))
+        """The loudness of the frames and the looks of every step that samples (n,) complete, one step at a time.
+
+        Nothing is heard before it is asked for: go through all of it before the next block.
+        """
+        yield from self._whole_steps(self._resampler.push(x))
 
     def flush(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """The rest, until silence has gone through the window; nothing if there never was a sample."""
