@@ -65,6 +65,10 @@ NETS = {
         (3, 1, 10, 8),
     ),
     "filter bank": (lambda: nn.Sequential(nn.FilterBank((4, 9), 4, mode="valid", rng=0), nn.ReLU()), (2, 100)),
+    "channels in front": (
+        lambda: nn.Sequential(nn.Unflatten(1, (1, 8)), nn.Conv1d(1, 2, 3, rng=0), nn.Flatten()),
+        (2, 8),
+    ),
     "side by side": (lambda: nn.Parallel(nn.Conv1d(1, 2, 3, rng=0), nn.Sequential()), (2, 1, 9)),
 }  # fmt: skip
 
@@ -82,12 +86,13 @@ def test_networks_compute_the_same(name):
     [
         (nn.Conv1d(1, 1, 3, padding="reflect"), "has no counterpart in ONNX: its convolutions pad with zeros only"),
         (nn.Conv1d(1, 1, 3, origin=7), "has no counterpart in ONNX: its origin lies outside the kernel"),
+        (nn.Unflatten(1, (2, 3)), "has no counterpart in ONNX yet: it may only put an axis of length 1 in front"),
         (nn.Maxout(1), "has no counterpart in ONNX yet"),
     ],
 )
 def test_what_onnx_cannot_say_is_refused(net, message):
     with pytest.raises(TypeError, match=message):
-        to_onnx(net, (1, 1, 10))
+        to_onnx(net, (1, 6) if isinstance(net, nn.Unflatten) else (1, 1, 10))
 
 
 def test_without_onnx_it_says_what_to_install(monkeypatch):

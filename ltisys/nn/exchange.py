@@ -170,10 +170,10 @@ def _normalisation(graph: OnnxGraph, layer: Any, x: str) -> str:
 
 
 def _unflatten(graph: OnnxGraph, layer: Any, x: str) -> str:
-    if layer.dim != 1:
-        raise TypeError(f"{layer!r} has no counterpart in ONNX: it must divide axis 1")
-    # 0 keeps an axis and −1 stands for the rest; (1, n) in front of one more axis is all that spectrograms need
-    return graph.add("Reshape", x, graph.constant([0, *layer.sizes, -1]))
+    if layer.dim != 1 or len(layer.sizes) != 2 or layer.sizes[0] != 1:
+        # a Reshape would have to know all axes of x, and a graph knows only names
+        raise TypeError(f"{layer!r} has no counterpart in ONNX yet: it may only put an axis of length 1 in front")
+    return graph.add("Unsqueeze", x, graph.constant([1]))
 
 
 def _crop(graph: OnnxGraph, layer: Any, x: str) -> str:
