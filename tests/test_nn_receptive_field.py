@@ -67,6 +67,13 @@ def test_published_fields():
     assert receptive_field(nn.zoo.resnet18()[:-2]).size == (11 + 32 + 56 + 112 + 224,) * 2
 
 
+def test_channels_that_become_an_axis_change_nothing_but_a_group_of_channels_does():
+    layer = nn.Conv2d(1, 1, (3, 5), (2, 1))
+    assert receptive_field(nn.Sequential(nn.Unflatten(1, (1, 40)), layer)) == receptive_field(layer)
+    with pytest.raises(ValueError, match="Unflatten has no receptive field of its own"):
+        receptive_field(nn.Sequential(nn.Unflatten(1, (2, 20)), nn.Conv2d(2, 1, 3)))
+
+
 def test_axes_may_differ():
     net = nn.Sequential(
         nn.Conv2d(1, 1, (3, 1), (2, 1), padding=(1, 0)), nn.MaxPool((2, 3), dilation=(3, 1)), nn.Softmax()

@@ -116,6 +116,8 @@ def _field(layer: Layer, rank: int) -> ReceptiveField:
             return _field(layer.body, rank).beside(beside)
         case layers.Parallel():
             return reduce(ReceptiveField.beside, (_field(branch, rank) for branch in layer.branches))
+        case layers.Unflatten() if layer.dim == 1 and layer.sizes[:-1] == (1,):
+            return here  # the axes behind it are those that the convolutions have
         case layers.Crop():
             return ReceptiveField(here.size, here.stride, (*here.start[:-1], layer.before))
         case layers.Conv1d() | layers.Conv2d() | layers.FilterBank():

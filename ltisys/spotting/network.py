@@ -54,7 +54,7 @@ def scanning_network(
     >>> net = scanning_network()
     >>> net.n_parameters, round(nn.macs(net, (1, 40, 98)) / 1e6, 1)
     (133818, 7.2)
-    >>> nn.receptive_field(net[1:-3]).size[1], nn.receptive_field(net[1:-3]).stride[1]
+    >>> nn.receptive_field(net[:-3]).size[1], nn.receptive_field(net[:-3]).stride[1]
     (97, 8)
     """
     if bands < 8 or bands % 8:

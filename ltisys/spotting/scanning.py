@@ -49,7 +49,7 @@ class Scanner:
 
     def __init__(self, net: nn.Layer, front_end: FrontEnd) -> None:
         self._body, self._head = divided(nn.folded(net))
-        field = nn.receptive_field(self._body[1:] if isinstance(self._body[0], nn.Unflatten) else self._body)
+        field = nn.receptive_field(self._body)
         self.hop, self._field = field.stride[-1], field.size[-1]
         self._silence = front_end(np.zeros(front_end.samples, np.float32))
         columns = (front_end.frames - self._field) // self.hop + 1
