@@ -9,8 +9,8 @@ from tones import RATE, tone_clips, untrained
 
 from ltisys.spotting import Detection
 from ltisys.spotting.assembly import Assembly, halves
+from ltisys.spotting.confidence import of_count, of_share
 from ltisys.spotting.examples import by_speaker
-from ltisys.spotting.intervals import of_count, of_share
 from ltisys.spotting.operating import OperatingPoint, calibrate, chosen, match, operating_points
 
 

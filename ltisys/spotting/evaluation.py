@@ -8,8 +8,8 @@ import numpy as np
 from ltisys.datasets import Clips
 
 from .assembly import Assembly, halves
+from .confidence import of_share
 from .examples import by_speaker, resampled, to_judge
-from .intervals import of_share
 from .operating import OperatingPoint, chosen, operating_points
 from .spotter import Spotter
 

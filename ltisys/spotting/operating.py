@@ -9,10 +9,10 @@ import numpy as np
 from ltisys.datasets import Clips
 
 from .assembly import Assembly, halves
+from .confidence import of_count, of_share
 from .detection import Detection
 from .examples import by_speaker, resampled
 from .following import Follower
-from .intervals import of_count, of_share
 from .scanning import Scanner
 from .spotter import Spotter
 from .streaming import Hearing
