@@ -31,8 +31,7 @@ class Oracle:
 
 
 def test_accuracy_is_counted_for_every_noise_and_shift():
-    held_out = tone_clips().part("validation")
-    found = robustness(Oracle(), held_out)  # pyright: ignore
+    found = robustness(Oracle(), tone_clips())  # pyright: ignore
     assert list(found.by_snr) == list(SNRS)
     assert list(found.by_shift) == sorted((*SHIFTS, 0.0))
     # every word is loud in the middle, and up is one word of three
@@ -40,11 +39,11 @@ def test_accuracy_is_counted_for_every_noise_and_shift():
 
 
 def test_what_the_largest_shifts_change_is_counted():
-    held_out, oracle = tone_clips().part("validation"), Oracle()
-    x = one_window(held_out.audio(), oracle.front_end.samples)
+    clips, oracle = tone_clips(), Oracle()
+    x = one_window(clips.part("validation").audio(), oracle.front_end.samples)
     still = oracle.probabilities(x).argmax(axis=1)
     moved = [oracle.probabilities(np.roll(x, shift, axis=1)).argmax(axis=1) for shift in (-3200, 3200)]
-    changed = robustness(oracle, held_out).changed_by_shift  # pyright: ignore
+    changed = robustness(oracle, clips).changed_by_shift  # pyright: ignore
     assert changed == np.mean([answers != still for answers in moved])
     assert 0 < changed < 1
 
@@ -61,5 +60,5 @@ def test_cost_is_what_a_stream_computes():
 
 def test_all_of_it_fits_into_json():
     spotter = untrained()
-    facts = to_dict(robustness(spotter, tone_clips().part("validation")), cost(spotter))
+    facts = to_dict(robustness(spotter, tone_clips()), cost(spotter))
     assert json.loads(json.dumps(facts))["by_snr"].keys() == {"20", "10", "5", "0", "-5"}

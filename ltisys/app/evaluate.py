@@ -37,7 +37,6 @@ def evaluate(
         if not hours:
             raise ValueError("--picture draws what is counted on hours of sound: give --hours, too")
     from ltisys import datasets, spotting
-    from ltisys.spotting.examples import by_speaker, resampled
     from ltisys.spotting.robustness import cost, robustness, to_dict
 
     spotter = spotting.load(model)
@@ -45,8 +44,7 @@ def evaluate(
         clips = datasets.open_clips(data, progress=progress)
     with working("judging"):
         scores = spotting.evaluate(spotter, clips, hours=hours, seed=seed)
-        _, held_out = by_speaker(resampled(clips, spotter.rate))
-        robust, spent = robustness(spotter, held_out), cost(spotter)
+        robust, spent = robustness(spotter, clips), cost(spotter)
     if picture is not None:
         from ltisys import plots
 

@@ -9,7 +9,7 @@ from ltisys.datasets import Clips
 
 from .assembly import Assembly, halves
 from .confidence import of_share
-from .examples import by_speaker, resampled, to_judge
+from .examples import held_out_from, to_judge
 from .operating import OperatingPoint, chosen, operating_points
 from .spotter import Spotter
 
@@ -98,7 +98,7 @@ def evaluate(spotter: Spotter, dataset: Clips, *, hours: float = 0.0, seed: int 
             f"no clip holds a keyword of the spotter ({', '.join(spotter.keywords)}); "
             f"the words are {', '.join(dataset.words)}"
         )
-    _, held_out = by_speaker(resampled(dataset, spotter.rate))
+    held_out = held_out_from(dataset, spotter.rate)
     x, t = to_judge(held_out, spotter.words, spotter.front_end.samples)
     answers = spotter.probabilities(spotter.front_end(x)).argmax(axis=1)
     confusion = np.zeros((len(spotter.words),) * 2, dtype=np.int64)

@@ -102,6 +102,11 @@ def resampled(dataset: Clips, rate: int) -> Clips:
     return replace(dataset, samples=samples, rate=rate, noise=noise)
 
 
+def held_out_from(dataset: Clips, rate: int) -> Clips:
+    """The clips to judge by, see `by_speaker`, at the rate of a spotter."""
+    return by_speaker(resampled(dataset, rate))[1]
+
+
 def with_synthetic_voices(training: Clips, voices: int, seed: int) -> Clips:
     """Training clips and the same keywords, with other words, said by synthetic voices.
 

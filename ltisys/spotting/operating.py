@@ -11,7 +11,7 @@ from ltisys.datasets import Clips
 from .assembly import Assembly, halves
 from .confidence import of_count, of_share
 from .detection import Detection
-from .examples import by_speaker, resampled
+from .examples import held_out_from
 from .following import Follower
 from .scanning import Scanner
 from .spotter import Spotter
@@ -197,7 +197,7 @@ def chosen(points: Sequence[OperatingPoint], false_alarms_per_hour: float) -> Op
 
 
 def calibrate(
-    spotter: Spotter, dataset: Clips, *, hours: float, false_alarms_per_hour: float = 0.5, seed: int = 0
+    spotter: Spotter, dataset: Clips, *, hours: float, false_alarms_per_hour: float = 5.0, seed: int = 0
 ) -> Spotter:
     """The spotter with the thresholds at which it misses least for so many false alarms.
 
@@ -222,8 +222,7 @@ def calibrate(
     Spotter
         With what was found in ``card.scores``.
     """
-    _, held_out = by_speaker(resampled(dataset, spotter.rate))
-    recording = Assembly(halves(held_out)[0], spotter.keywords, hours=hours, seed=seed)
+    recording = Assembly(halves(held_out_from(dataset, spotter.rate))[0], spotter.keywords, hours=hours, seed=seed)
     point = chosen(operating_points(spotter, recording), false_alarms_per_hour)
     scores = {
         **spotter.card.scores,

@@ -9,7 +9,7 @@ import numpy as np
 from ltisys import nn
 from ltisys.datasets import Clips, validation_noise
 
-from .examples import background, one_window, relabelled
+from .examples import background, held_out_from, one_window, relabelled
 from .following import SMOOTHING
 from .scanning import Scanner
 from .spotter import Spotter
@@ -60,22 +60,28 @@ class Cost:
     latency: float
 
 
-def robustness(spotter: Spotter, held_out: Clips, *, seed: int = 0) -> Robustness:
+def robustness(spotter: Spotter, dataset: Clips, *, seed: int = 0) -> Robustness:
     """Accuracy in noise that training never heard, and with the words moved in time.
 
     Parameters
     ----------
     spotter : Spotter
         What to judge.
-    held_out : Clips
-        Words of speakers that it has not heard, at its rate.
+    dataset : Clips
+        Of which the held-out part is used.
     seed : int
         Of the pieces of noise.
 
     Returns
     -------
     Robustness
+
+    Raises
+    ------
+    ValueError
+        If the data set has no held-out speakers.
     """
+    held_out = held_out_from(dataset, spotter.rate)
     n = spotter.front_end.samples
     x, t = one_window(held_out.audio(), n), relabelled(held_out, spotter.words)
     noise = [piece for piece in validation_noise(background(held_out)) if len(piece)]
