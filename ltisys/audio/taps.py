@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .mel import mel_corners
+from .mel import mel_corners, mel_matrix
 
 _HALF_POWER = 0.5
+_FINEST = 1 << 12  # points of a transform in which even the narrowest bands have some
 
 
 def gabor_taps(
@@ -90,7 +91,7 @@ def mel_taps(
     Raises
     ------
     ValueError
-        As `gabor_taps`.
+        As `gabor_taps`, and for more filters than there are frequencies.
 
     Examples
     --------
@@ -99,15 +100,13 @@ def mel_taps(
     ((40, 401), True)
     """
     _checked(filters, length)
-    corners = mel_corners(rate, filters, low=low, high=high, scale=scale)
-    points = 8 * length
-    f = np.arange(points // 2 + 1) * rate / points
-    below, centre, above = (corners[i : i + filters, np.newaxis] for i in range(3))
-    triangle = np.maximum(0, np.minimum((f - below) / (centre - below), (above - f) / (above - centre)))
+    points = max(8 * length, _FINEST)  # far more than taps, or the response would overlap its repetition
+    triangles = mel_matrix(rate, points, filters, low=low, high=high, scale=scale, norm=None)
     n = np.arange(length) - (length - 1) / 2
-    cosines = np.cos(2 * np.pi * np.outer(f / rate, n))
-    cosines[1 : (points + 1) // 2] *= 2  # every frequency but 0 and half the rate stands for its negative, too
-    return np.sqrt(triangle) @ cosines / points * _inner_hann(length)
+    cosines = np.cos(2 * np.pi * np.outer(np.arange(points // 2 + 1) / points, n))
+    cosines[1:-1] *= 2  # every frequency but 0 and half the rate stands for its negative, too
+    window = np.hanning(length + 2)[1:-1]  # without its zeros
+    return np.sqrt(triangles) @ cosines / points * window
 
 
 def sinc_taps(
@@ -168,8 +167,3 @@ def _bands(
 def _checked(filters: int, length: int) -> None:
     if length < 1 or filters < 1:
         raise ValueError(f"a bank needs at least 1 filter of 1 tap, got {filters} of {length}")
-
-
-def _inner_hann(length: int) -> np.ndarray:
-    """The Hann window without its zeros at the ends."""
-    return np.hanning(length + 2)[1:-1]
