@@ -20,7 +20,7 @@ from ltisys.files import write_whole
 
 RATE, FILTERS, TAPS, STRIDE, POOL = 16000, 40, 401, 80, 2
 RESULTS = Path(__file__).parent / "results"
-Clips = tuple[np.ndarray, np.ndarray]
+Examples = tuple[np.ndarray, np.ndarray]
 
 
 def bank(kind: str, seed: int) -> nn.FilterBank:
@@ -70,7 +70,7 @@ def bounds(power: np.ndarray) -> tuple[float, float]:
     return float(total.min()), float(total.max())
 
 
-def trained(kind: str, back: str, data: Clips, validation: Clips, options: argparse.Namespace) -> dict[str, Any]:
+def trained(kind: str, back: str, data: Examples, validation: Examples, options: argparse.Namespace) -> dict[str, Any]:
     """Accuracy, and the responses of the bank before and after."""
     if kind == "log-mel, fixed":
         data, validation = ((audio.LogMel()(x), t) for x, t in (data, validation))

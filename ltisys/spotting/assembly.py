@@ -112,6 +112,7 @@ class Assembly:
             x[:fade] = x[:fade] * ramp + tail
             tail = x[n:] * ramp[::-1]
             for one in placed:
+                # cut out anew: all pieces of a large data set at once would not be constant memory
                 piece, _, _ = cut_out(as_float(self._clips.samples[one.clip]), self.rate)
                 x[one.start : one.start + len(piece)] += piece * np.float32(level * one.gain)
             yield np.clip(x[:n], -1, 1)

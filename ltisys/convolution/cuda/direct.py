@@ -1,7 +1,4 @@
-"""The definition on the device: one thread per output, any geometry, any padding, any dtype.
-
-It serves what the tiled kernels do not: strides, dilations, transposed convolutions, integers, complex numbers.
-"""
+"""The definition on the device: one thread per output, any geometry, any padding, any dtype."""
 
 from ..numerics import SUM_BLOCK
 from ..taps import partner

@@ -24,8 +24,6 @@ if not SIMULATED and "NUMBA_CUDA_LOW_OCCUPANCY_WARNINGS" not in os.environ:
 THREADS = 4 if SIMULATED else 256  # of a block, where a kernel does not say otherwise
 BLOCKS = 2 if SIMULATED else 4096  # of a grid: the loops of the kernels go on where the grid ends
 ROWS = 2 if SIMULATED else 32768  # blocks along a grid's second axis, whose limit is 65 535
-# the simulator refuses the word; on a device four float32 are loaded at once where the address allows it
-ALIGNMENT = None if SIMULATED else 16
 
 
 def compiled(function: Callable) -> Any:
