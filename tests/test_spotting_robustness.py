@@ -8,7 +8,7 @@ from tones import tone_clips, untrained
 
 from ltisys import nn
 from ltisys.spotting.examples import one_window
-from ltisys.spotting.robustness import SHIFTS, SNRS, cost, robustness, to_dict
+from ltisys.spotting.robustness import SHIFTS, SNRS, cost, robustness
 
 
 class Oracle:
@@ -60,5 +60,5 @@ def test_cost_is_what_a_stream_computes():
 
 def test_all_of_it_fits_into_json():
     spotter = untrained()
-    facts = to_dict(robustness(spotter, tone_clips()), cost(spotter))
+    facts = robustness(spotter, tone_clips()).to_dict()
     assert json.loads(json.dumps(facts))["by_snr"].keys() == {"20", "10", "5", "0", "-5"}

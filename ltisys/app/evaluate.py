@@ -37,7 +37,7 @@ def evaluate(
         if not hours:
             raise ValueError("--picture draws what is counted on hours of sound: give --hours, too")
     from ltisys import datasets, spotting
-    from ltisys.spotting.robustness import cost, robustness, to_dict
+    from ltisys.spotting.robustness import cost, robustness
 
     spotter = spotting.load(model)
     with counting(f"reading {data}") as progress:
@@ -50,7 +50,7 @@ def evaluate(
 
         plots.save(plots.misses_against_false_alarms(scores.operating_points), picture)
     if as_json:
-        show_json({"model": model, **scores.to_dict(), **to_dict(robust, spent)})
+        show_json({"model": model, **scores.to_dict(), **robust.to_dict(), **vars(spent)})
         return
     low, high = scores.accuracy_interval
     typer.echo(f"accuracy           {100 * scores.accuracy:.2f} % of {scores.clips} clips of held-out speakers")

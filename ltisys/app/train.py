@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _FEW = 20  # recordings of a word, below which more of them help most
 _BY_ITSELF = 200  # recordings of a word with which a network may learn from nothing
-_AFRESH, _ANEW = {"epochs": 40, "lr": 8e-3}, {"epochs": 30, "lr": 2e-3}
+_FROM_NOTHING, _FROM_FILTERS = {"epochs": 40, "lr": 8e-3}, {"epochs": 30, "lr": 2e-3}
 
 
 def train(
@@ -67,8 +67,8 @@ def train(
     if start is None:
         start = "keywords" if min(heard[word] for word in keywords_of(clips)) < _BY_ITSELF else "none"
     begin = None if start == "none" else spotting.load(start)
-    words = _AFRESH if begin is None else _ANEW
-    recipe = spotting.Recipe(epochs=epochs or words["epochs"], lr=words["lr"], width=width, voices=voices)
+    pace = _FROM_NOTHING if begin is None else _FROM_FILTERS
+    recipe = spotting.Recipe(epochs=epochs or pace["epochs"], lr=pace["lr"], width=width, voices=voices)
     spotter, history = spotting.train(clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint)
     if calibrate:
         spotter = spotting.calibrate(spotter, clips, hours=calibrate, false_alarms_per_hour=false_alarms)

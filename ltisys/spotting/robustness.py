@@ -37,6 +37,13 @@ class Robustness:
     by_shift: dict[float, float]
     changed_by_shift: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers as JSON can hold them."""
+        by = {
+            name: {f"{key:g}": value for key, value in getattr(self, name).items()} for name in ("by_snr", "by_shift")
+        }
+        return by | {"changed_by_shift": self.changed_by_shift}
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -124,9 +131,3 @@ def cost(spotter: Spotter) -> Cost:
     scanner = Scanner(spotter.net, front_end)
     latency = (scanner.step + scanner.hop * (SMOOTHING - 1) / 2) / per_second
     return Cost(spotter.net.n_parameters, (more - one) / 8, _SECONDS / seconds, latency)
-
-
-def to_dict(robust: Robustness, spent: Cost) -> dict[str, Any]:
-    """Both as JSON can hold them."""
-    by = {name: {f"{key:g}": value for key, value in getattr(robust, name).items()} for name in ("by_snr", "by_shift")}
-    return {**by, "changed_by_shift": robust.changed_by_shift, **vars(spent)}

@@ -187,9 +187,8 @@ def listening(
     plain = front_end or FrontEnd.plain(LogMel(rate=training.rate))
     noise = training_noise(background(training)) + made_noise(training.rate, rng)
     x, t = to_learn(training, plain.samples, rng)
-    if front_end is not None:
-        return front_end, Augment(front_end, noise, recipe.variation), (x, t)
-    some = x[rng.choice(len(x), min(len(x), 1000), replace=False)]
-    unmasked = replace(recipe.variation, masks=(0, 0))  # a mask is the mean, which is only being measured
-    front_end = plain.fitted(Augment(plain, noise, unmasked)(some, rng))
+    if front_end is None:
+        some = x[rng.choice(len(x), min(len(x), 1000), replace=False)]
+        unmasked = replace(recipe.variation, masks=(0, 0))  # a mask is the mean, which is only being measured
+        front_end = plain.fitted(Augment(plain, noise, unmasked)(some, rng))
     return front_end, Augment(front_end, noise, recipe.variation), (x, t)
