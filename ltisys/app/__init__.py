@@ -43,7 +43,7 @@ def ltisys(
 ) -> None:
     """Convolution, signals and systems, learning, and spotting words in recordings.
 
-    Start with `ltisys demo`: it needs no data and takes about two minutes. With a sound file, try
+    Start with `ltisys demo`: it needs no data and takes about three minutes. With a sound file, try
     `ltisys filter talk.wav clean.wav --highpass 80`; with a folder that has a sub-folder of recordings for each word,
     `ltisys train --data FOLDER --out mine.safetensors`. Every command says more with --help, and has --json.
     """
