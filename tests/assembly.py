@@ -62,7 +62,7 @@ def tiles() -> dict[str, tuple]:
     found["image_column"] = image_tile._column, "xixx4i"
     heights = [n for n in (1, 2, 4, 8) if n <= tiles.MAPS]
     for n in heights:
-        found |= {f"bank_{n}_{v}": (getattr(tiles, f"_tile_{n}_{v}"), "xixiti32xi") for v in (1, 2)}
+        found |= {f"bank_{n}_{v}": (getattr(tiles, f"_tile_{n}_{v}"), "xixiti32xi3") for v in (1, 2)}
     for n in (n for n in (1, 2, 4) if n <= lane_products.MAPS):
         found[f"lane_products_{n}"] = getattr(lane_products, f"_tile_{n}"), "xixijitiix"
     for n in (n for n in (1, 2, 4) if n <= products.MAPS):
