@@ -58,7 +58,7 @@ def compiled(kernel: Any, signature: tuple) -> Code:
     dispatcher: Any = import_module("numba.cuda.dispatcher")
     core: Any = import_module("cuda.core")
     # functions called by kernels are compiled for "the current device", which only a driver could name
-    with mock.patch.object(dispatcher, "get_current_device", lambda: Hopper):
+    with mock.patch.object(dispatcher, "get_current_device", return_value=Hopper):
         ptx = cuda.compile_ptx(
             kernel.py_func, signature, cc=SM_90, launch_bounds=kernel.targetoptions.get("launch_bounds")
         )[0]
@@ -103,4 +103,4 @@ def _busiest(text: str) -> tuple[int, int, int]:
     counts = [
         (sum("FMA" in each for each in part), len(part), sum("LDS.128" in each for each in part)) for part in stretches
     ]
-    return max(counts)
+    return max(counts, key=lambda each: (each[0], -each[1]))

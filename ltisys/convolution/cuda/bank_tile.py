@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..numerics import SUM_BLOCK
-from ..taps import partner
-from .edges import Axis, reading
+from .edges import Axis
 from .libraries import Caller
+from .meeting import meeting
 from .target import ROWS, SIMULATED, bounded, cover, cuda
 from .tile import ALIGNED, INSIDE, arithmetic
 
@@ -39,6 +39,8 @@ def kernel(dtype: np.dtype, size: Size, plain: bool):
     map_threads, output_threads, maps, outputs, _, chunk = size
     n_threads = map_threads * output_threads
     maps_per_block, outputs_per_block = map_threads * maps, output_threads * outputs
+    at_once = 2  # taps: enough to hide the counting, few enough for registers
+    n_tap, n_sample = at_once * maps, at_once * outputs
     n_taps_places, n_places, n_sums = chunk * maps_per_block, chunk * outputs_per_block, maps * outputs
 
     @bounded(n_threads, size.registers)
@@ -51,6 +53,8 @@ def kernel(dtype: np.dtype, size: Size, plain: bool):
             samples = cuda.shared.array(n_places, kind, alignment=ALIGNED)
         meets = cuda.shared.array(n_places, "bool")
         sums = cuda.local.array(n_sums, kind)
+        tap = cuda.local.array(n_tap, kind)
+        sample = cuda.local.array(n_sample, kind)
         if plain:  # divisions by one are none
             rows = (rows[0], rows[1], rows[2], rows[3], rows[4], 1, rows[6])
             columns = (columns[0], columns[1], columns[2], columns[3], columns[4], 1, columns[6])
@@ -69,30 +73,33 @@ def kernel(dtype: np.dtype, size: Size, plain: bool):
                 cuda.syncthreads()
                 for at in range(me, n_taps_places, n_threads):
                     t, m = begin + at % chunk, first_map + at // chunk
-                    tap = zero
+                    weight = zero
                     if t < n_taps and m < n_maps:
-                        tap = w[g, m, t]
-                    strange |= is_strange(tap)
-                    taps[(at % chunk * maps_per_block + at // chunk) & INSIDE] = tap
+                        weight = w[g, m, t]
+                    strange |= is_strange(weight)
+                    taps[(at % chunk * maps_per_block + at // chunk) & INSIDE] = weight
                 for p in range(me % outputs_per_block, outputs_per_block, n_threads):
                     q = first + p
                     u = q % columns[0]
                     line = q // columns[0]
                     o, b = line % rows[0], line // rows[0]
                     for at in range(me // outputs_per_block, chunk, max(1, n_threads // outputs_per_block)):
-                        t = begin + at
-                        l = t % columns[1]
-                        k, c = t // columns[1] % rows[1], t // columns[1] // rows[1]
-                        row, column = partner(o, k, rows), partner(u, l, columns)
-                        met = t < n_taps and q < n_outputs and row >= 0 and column >= 0
-                        sample = zero
-                        if met:
-                            i, j = reading(row, row_edge), reading(column, column_edge)
-                            sample = value
-                            if i >= 0 and j >= 0:
-                                sample = x[b, g, c, i, j]
-                        strange |= is_strange(sample)
-                        samples[(at * outputs_per_block + p) & INSIDE] = sample
+                        t = begin + at if begin + at < n_taps else -1
+                        met, found = meeting(
+                            x,
+                            b,
+                            g,
+                            t if q < n_outputs else -1,
+                            (o, u),
+                            rows,
+                            row_edge,
+                            columns,
+                            column_edge,
+                            value,
+                            zero,
+                        )
+                        strange |= is_strange(found)
+                        samples[(at * outputs_per_block + p) & INSIDE] = found
                         meets[(at * outputs_per_block + p) & INSIDE] = met
                 strange = cuda.syncthreads_or(strange)
                 a, z = my_maps & INSIDE, my_outputs & INSIDE
@@ -105,11 +112,20 @@ def kernel(dtype: np.dtype, size: Size, plain: bool):
                                     sums[r * outputs + s] = plus(sums[r * outputs + s], taps[a + r], samples[z + s])
                         a, z = (a + maps_per_block) & INSIDE, (z + outputs_per_block) & INSIDE
                 else:
-                    for _ in range(chunk):
-                        for r in range(maps):
+                    n_steps = (min(chunk, n_taps - begin) + at_once - 1) // at_once
+                    stop = a + n_steps * at_once * maps_per_block
+                    while a < stop:
+                        for t in range(at_once):
+                            for r in range(maps):
+                                tap[t * maps + r] = taps[a + t * maps_per_block + r]
                             for s in range(outputs):
-                                sums[r * outputs + s] = plus(sums[r * outputs + s], taps[a + r], samples[z + s])
-                        a, z = (a + maps_per_block) & INSIDE, (z + outputs_per_block) & INSIDE
+                                sample[t * outputs + s] = samples[z + t * outputs_per_block + s]
+                        for t in range(at_once):
+                            for r in range(maps):
+                                for s in range(outputs):
+                                    at = r * outputs + s
+                                    sums[at] = plus(sums[at], tap[t * maps + r], sample[t * outputs + s])
+                        a, z = (a + at_once * maps_per_block) & INSIDE, (z + at_once * outputs_per_block) & INSIDE
                 if begin + chunk < n_taps and (begin + chunk) % SUM_BLOCK:
                     continue
                 for s in range(outputs):
@@ -132,8 +148,8 @@ def size_for(n_maps: int, dtype: np.dtype) -> Size:
     if SIMULATED:
         return Size(2, 4, maps=2, outputs=2, registers=0, taps=4)
     map_threads = 1 if n_maps <= 8 else 2 if n_maps <= 16 else 4
-    single = dtype.itemsize == 4
-    return Size(map_threads, 128 // map_threads, 8, outputs=4 if single else 2, registers=128, taps=16)
+    taps, outputs = 16 if dtype.itemsize == 4 else 8, 2 if dtype.kind == "c" else 4
+    return Size(map_threads, 128 // map_threads, maps=8, outputs=outputs, registers=168, taps=taps)
 
 
 def run(w, x, y, axes: tuple[Axis, Axis], value, caller: Caller) -> None:

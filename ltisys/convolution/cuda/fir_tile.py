@@ -1,7 +1,7 @@
 """One response along contiguous signals: a tile of samples in shared memory, a window of them in registers.
 
-Every thread makes R neighbouring outputs. For R taps at a time it needs 2R samples in a row, of which it has the first
-half already; so a sample is read from the tile once per R·R products. Position p of the tile lies at p + p // R: threads
+Every thread makes R neighbouring outputs. For R taps at a time it needs 2R samples in a row, of which it has one half
+already; so a sample is read from the tile once per R·R products. Position p of the tile lies at p + p // R: the threads
 of a warp then read from different banks.
 """
 
@@ -134,7 +134,7 @@ def size_for(n_out: int, dtype: np.dtype) -> Size:
     """Return a block for rows of so many outputs: a small one where a large one would idle."""
     if SIMULATED:
         return Size(threads=4, outputs=2, registers=0, taps=4)
-    return Size(128 if n_out > 512 else 32, outputs=8, registers=80 if dtype.itemsize == 4 else 128, taps=SUM_BLOCK)
+    return Size(128 if n_out > 512 else 32, outputs=8, registers=80 if dtype.itemsize == 4 else 168, taps=SUM_BLOCK)
 
 
 def run(w, x, y, column: Axis, value, caller: Caller) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..geometry import Geometry
 from ..operator import Operator
-from . import bank_tile, direct, fir_tile, fold, image_tile, separable, weights
+from . import bank_tile, direct, fir_tile, fold, image_tile, separable, weights, weights_tile
 from .edges import Axis, axis_of, plain
 from .libraries import Caller
 from .memory import CONJUGATE, packed, strided
@@ -99,7 +99,9 @@ def wrt_kernel(operator: Operator, x, y_bar, caller: Caller):
     shape = n_groups, y_bar.shape[2], n_channels, operator.rows.n_kernel, operator.columns.n_kernel
     w_bar = caller.room(shape, x.dtype)
     x = packed(x, x.dtype, caller, CONJUGATE)
-    weights.run(x, y_bar, w_bar, axes_of(operator), _scalar(np.conj(operator.value), x.dtype), caller)
+    tiled = x.dtype.char in KINDS and y_bar.shape[2] >= FEWEST_MAPS and x.size
+    kernel = weights_tile if tiled else weights
+    kernel.run(x, y_bar, w_bar, axes_of(operator), _scalar(np.conj(operator.value), x.dtype), caller)
     return w_bar
 
 

@@ -138,7 +138,7 @@ def kernel(dtype: np.dtype, size: Size):
 def most_taps(dtype: np.dtype) -> int:
     """Return the length of the longest column or row of taps for which both arrays still fit shared memory."""
     if SIMULATED:
-        return 6
+        return 8
     return 32 if dtype.itemsize == 4 else 24
 
 
