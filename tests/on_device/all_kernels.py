@@ -15,12 +15,13 @@ from ltisys.convolution.cuda import (
     memory,
     separable,
     weights,
+    weights_tile,
 )
 
 types: Any = import_module("numba.cuda.types")
 
 DTYPES = ("float32", "float64", "complex64")
-TILES = ("fir_tile", "image_tile", "separable", "bank_tile")
+TILES = ("fir_tile", "image_tile", "separable", "bank_tile", "weights_tile")
 PARTS = (*TILES, "direct", "partial sums", "add in order", "gather", "copy")
 RELATION, EDGE = types.UniTuple(types.int64, 7), types.UniTuple(types.int64, 3)
 INDICES = types.Array(types.int64, 1, "C")
@@ -43,6 +44,9 @@ def kernel_of(part: str, name: str) -> tuple[Any, tuple]:
     if part == "bank_tile":
         size = bank_tile.size_for(8, dtype)
         return bank_tile.kernel(dtype, size, plain=True), (array[3], array[5], array[5], *axes, *scalars)
+    if part == "weights_tile":
+        size = weights_tile.size_for(32, dtype)
+        return weights_tile.kernel(dtype, size), (array[5], array[5], array[4], *axes, *scalars)
     if part == "direct":
         return direct.convolve_direct, (array[5], array[5], array[5], *axes, *scalars)
     if part == "partial sums":

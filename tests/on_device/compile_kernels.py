@@ -35,7 +35,7 @@ def test_kernels_stay_in_their_precision_and_in_registers(part, name):
 def test_tiles_multiply_more_than_they_do_anything_else(part, name):
     code = code_of(part, name)
     assert code.share >= LEAST_SHARE[name]
-    assert code.wide or part == "separable", "taps are loaded one by one"
+    assert code.wide, "taps are loaded one by one"
     assert code.shared <= 48 * 1024
 
 

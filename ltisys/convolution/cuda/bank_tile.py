@@ -146,7 +146,7 @@ def kernel(dtype: np.dtype, size: Size, plain: bool):
 def size_for(n_maps: int, dtype: np.dtype) -> Size:
     """Return a block for so many maps of a group: the tile is as wide in maps as it can be without idling."""
     if SIMULATED:
-        return Size(2, 4, maps=2, outputs=2, registers=0, taps=4)
+        return Size(2, 2, maps=2, outputs=4, registers=0, taps=8)
     map_threads = 1 if n_maps <= 8 else 2 if n_maps <= 16 else 4
     taps, outputs = 16 if dtype.itemsize == 4 else 8, 2 if dtype.kind == "c" else 4
     return Size(map_threads, 128 // map_threads, maps=8, outputs=outputs, registers=168, taps=taps)

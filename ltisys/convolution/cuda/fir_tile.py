@@ -133,7 +133,7 @@ def kernel(dtype: np.dtype, size: Size):
 def size_for(n_out: int, dtype: np.dtype) -> Size:
     """Return a block for rows of so many outputs: a small one where a large one would idle."""
     if SIMULATED:
-        return Size(threads=4, outputs=2, registers=0, taps=4)
+        return Size(threads=2, outputs=4, registers=0, taps=8)
     return Size(128 if n_out > 512 else 32, outputs=8, registers=80 if dtype.itemsize == 4 else 168, taps=SUM_BLOCK)
 
 

@@ -121,7 +121,7 @@ def size_for(n_taps: int, dtype: np.dtype) -> Size:
     most = 3 if SIMULATED else 16
     taps_down = -(-n_taps // -(-n_taps // most))
     if SIMULATED:
-        return Size(4, 2, outputs=2, registers=0, taps_down=taps_down, taps_across=most)
+        return Size(2, 2, outputs=3, registers=0, taps_down=taps_down, taps_across=most)
     single = dtype.itemsize == 4
     return Size(32, 8 if single else 4, 8, registers=128 if single else 168, taps_down=taps_down, taps_across=most)
 

@@ -14,7 +14,7 @@ from .edges import Axis
 from .libraries import Caller
 from .plane import filler
 from .target import ROWS, SIMULATED, bounded, cover, cuda
-from .tile import INSIDE, arithmetic
+from .tile import ALIGNED, INSIDE, arithmetic
 
 
 class Size(NamedTuple):
@@ -46,7 +46,10 @@ def kernel(dtype: np.dtype, size: Size):
     def separable(factors, w, x, y, rows, row_edge, columns, column_edge, value, zero):
         tile = cuda.shared.array(n_places, kind)
         between = cuda.shared.array(n_between, kind)
-        taps = cuda.shared.array(n_taps, kind)
+        if SIMULATED:  # which knows no alignment
+            taps = cuda.shared.array(n_taps, kind)
+        else:
+            taps = cuda.shared.array(n_taps, kind, alignment=ALIGNED)
         window = cuda.local.array(n_window, kind)
         part = cuda.local.array(per_thread, kind)
         total = cuda.local.array(per_thread, kind)
@@ -146,9 +149,9 @@ def size_for(n_taps: int, dtype: np.dtype) -> Size:
     """Return a block for columns and rows of at most so many taps: short ones leave room for more blocks."""
     most = most_taps(dtype)
     if SIMULATED:
-        return Size(4, 2, outputs=2, registers=0, taps=most)
-    single = dtype.itemsize == 4
-    return Size(32, 8 if single else 4, 8, registers=80 if single else 168, taps=16 if n_taps <= 16 else most)
+        return Size(4, 1, outputs=4, registers=0, taps=most)
+    down, registers = {"f": (8, 80), "d": (4, 255), "F": (4, 168)}[dtype.char]
+    return Size(32, down, outputs=8, registers=registers, taps=16 if n_taps <= 16 else most)
 
 
 def serves(w, axes: tuple[Axis, Axis]) -> bool:

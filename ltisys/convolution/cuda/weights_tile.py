@@ -45,6 +45,8 @@ def kernel(dtype: np.dtype, size: Size):
     maps_per_block, taps_per_block = map_threads * maps, tap_threads * taps
     # what neighbouring threads write in turn lies in different banks, and still at multiples of ALIGNED
     pitch_of_maps, pitch_of_taps = maps_per_block + 4, taps_per_block + 4
+    at_once = 4  # outputs: enough to hide the counting, few enough for registers
+    n_error, n_sample = at_once * maps, at_once * taps
     n_errors, n_samples, n_sums = chunk * pitch_of_maps, chunk * pitch_of_taps, maps * taps
 
     @bounded(n_threads, size.registers)
@@ -58,7 +60,8 @@ def kernel(dtype: np.dtype, size: Size):
         meets = cuda.shared.array(n_samples, "bool")
         closed = cuda.local.array(n_sums, kind)
         part = cuda.local.array(n_sums, kind)
-        error = cuda.local.array(maps, kind)
+        error = cuda.local.array(n_error, kind)
+        sample = cuda.local.array(n_sample, kind)
         n_blocks, n_maps, n_taps = partial.shape[0], partial.shape[2], partial.shape[3]
         n_outputs = y_bar.shape[0] * rows[0] * columns[0]
         per_block = (n_outputs + n_blocks - 1) // n_blocks
@@ -95,16 +98,28 @@ def kernel(dtype: np.dtype, size: Size):
                 meets[(at * pitch_of_taps + t) & INSIDE] = met
             strange = cuda.syncthreads_or(strange)
             a, z = my_maps & INSIDE, my_taps & INSIDE
-            stop = a + min(chunk, end - start) * pitch_of_maps
-            while a < stop:
-                for r in range(maps):
-                    error[r] = errors[a + r]
-                for s in range(taps):
-                    # zero times infinity is no number: where something is not finite, only pairs are multiplied
-                    if strange == 0 or meets[z + s]:
+            length = min(chunk, end - start)
+            if strange:
+                # zero times infinity is no number: here only pairs of an error and a sample are multiplied
+                for _ in range(length):
+                    for s in range(taps):
+                        if meets[z + s]:
+                            for r in range(maps):
+                                part[r * taps + s] = plus(part[r * taps + s], errors[a + r], samples[z + s])
+                    a, z = (a + pitch_of_maps) & INSIDE, (z + pitch_of_taps) & INSIDE
+            else:
+                stop = a + (length + at_once - 1) // at_once * at_once * pitch_of_maps
+                while a < stop:
+                    for i in range(at_once):
                         for r in range(maps):
-                            part[r * taps + s] = plus(part[r * taps + s], error[r], samples[z + s])
-                a, z = (a + pitch_of_maps) & INSIDE, (z + pitch_of_taps) & INSIDE
+                            error[i * maps + r] = errors[a + i * pitch_of_maps + r]
+                        for s in range(taps):
+                            sample[i * taps + s] = samples[z + i * pitch_of_taps + s]
+                    for i in range(at_once):
+                        for r in range(maps):
+                            for s in range(taps):
+                                part[r * taps + s] = plus(part[r * taps + s], error[i * maps + r], sample[i * taps + s])
+                    a, z = (a + at_once * pitch_of_maps) & INSIDE, (z + at_once * pitch_of_taps) & INSIDE
             if (start - begin + chunk) % SUM_BLOCK == 0:
                 for s in range(n_sums):
                     closed[s] += part[s]
@@ -121,10 +136,15 @@ def kernel(dtype: np.dtype, size: Size):
 def size_for(n_maps: int, dtype: np.dtype) -> Size:
     """Return a block for so many maps of a group: the tile is as wide in maps as it can be without idling."""
     if SIMULATED:
-        return Size(2, 4, maps=2, taps=2, registers=0, outputs=4)
+        return Size(2, 2, maps=2, taps=4, registers=0, outputs=4)
     map_threads, taps = (4, 2) if n_maps <= 16 else (8, 4)
     return Size(
-        map_threads, 128 // map_threads, maps=4, taps=taps, registers=128, outputs=32 if dtype.itemsize == 4 else 16
+        map_threads,
+        128 // map_threads,
+        maps=4,
+        taps=taps,
+        registers=128 if dtype.itemsize == 4 else 168,
+        outputs=32 if dtype.itemsize == 4 else 16,
     )
 
 
