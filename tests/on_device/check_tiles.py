@@ -76,7 +76,7 @@ def test_outer_products_in_one_tile(ran, taps, n_terms, dtype, padding):
 def test_outer_products_beyond_one_tile(ran, taps, stride, dilation, padding):
     x, h = samples((5, 6), "f8"), outer(2, taps, "f8")
     words = words_of(padding, stride=stride, dilation=dilation)
-    pairs = words | {"stride": list(stride) if isinstance(stride, tuple) else stride}
+    pairs: Any = words | {"stride": list(stride) if isinstance(stride, tuple) else stride}
     right = naive.convolve(x, h, "full", **pairs)
     assert_near(lti.convolve2d(there(x), there(h), "full", method="separable", **words), right, size(x, h), 496)
     assert len(ran) == 2
@@ -129,7 +129,7 @@ def test_depthwise_banks_and_their_gradients(shape):
 def test_banks_in_two_dimensions(ran, dtype):
     x, bank = samples((2, 2, 4, 5), dtype), samples((5, 2, 2, 3), dtype, 1)
     words: dict[str, Any] = {"padding": "symmetric", "stride": (1, 2), "dilation": (2, 1)}
-    pairs = {key: list(value) if isinstance(value, tuple) else value for key, value in words.items()}
+    pairs: Any = {key: list(value) if isinstance(value, tuple) else value for key, value in words.items()}
     right = naive.convolve_bank(x.astype(WIDE[dtype]), bank.astype(WIDE[dtype]), "same", **pairs).astype(dtype)
     assert_near(lti.convolve_bank(there(x), there(bank), "same", **words), right, size(x, bank), 12)
     assert ran == ["bank_tile"]
