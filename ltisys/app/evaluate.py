@@ -79,7 +79,7 @@ def show_operation(scores: "Scores") -> None:
         f"{hours:g} hours of changing noise with {said} keywords and other words, 5 to 30 dB above it",
         ["threshold", "missed", "false alarms/h"],
         [
-            [f"{p.threshold:.2f}", f"{100 * p.miss_rate:.1f} %", f"{p.false_alarms_per_hour:.2f}"]
+            [f"{p.threshold:.3f}", f"{100 * p.miss_rate:.1f} %", f"{p.false_alarms_per_hour:.2f}"]
             for p in scores.operating_points
         ],
     )
@@ -88,7 +88,7 @@ def show_operation(scores: "Scores") -> None:
         ["wanted", "threshold", "missed", "95 %", "false alarms/h", "95 %"],
         [
             [
-                f"{rate:g}", f"{p.threshold:.2f}",
+                f"{rate:g}", f"{p.threshold:.3f}",
                 f"{100 * p.miss_rate:.1f} %", "{:.1f} to {:.1f} %".format(*(100 * x for x in p.miss_interval)),
                 f"{p.false_alarms_per_hour:.2f}", "{:.2f} to {:.2f}".format(*p.false_alarm_interval),
             ]
@@ -97,7 +97,7 @@ def show_operation(scores: "Scores") -> None:
     )  # fmt: skip
     point = scores.at_rates[min(scores.at_rates)]
     table(
-        f"by word, threshold {point.threshold:.2f}",
+        f"by word, threshold {point.threshold:.3f}",
         ["word", "said", "missed", "false alarms"],
         [[word, str(n), str(point.missed[word]), str(point.false_alarms[word])] for word, n in point.said.items()],
     )

@@ -92,7 +92,7 @@ def train(
     typer.echo(f"began      with {'nothing' if begin is None else f'the filters of {start}'}")
     typer.echo(f"accuracy   {100 * spotter.card.scores['accuracy']:.2f} % on speakers that it had not heard")
     typer.echo(f"           between {100 * low:.1f} and {100 * high:.1f} % at 95 % confidence")
-    typer.echo(f"threshold  {spotter.thresholds[0]:.2f}")
+    typer.echo(f"threshold  {spotter.thresholds[0]:.3f}")
     typer.echo(f"model      {out} ({spotter.net.n_parameters} parameters), after {sum(history.seconds):.0f} s")
     typer.echo(f"next       ltisys spot RECORDING.wav --model {out}")
     few = [f"{word} ({heard[word]})" for word in spotter.keywords if heard[word] < _FEW]

@@ -23,6 +23,7 @@ from .examples import (
     with_synthetic_voices,
 )
 from .frontend import FrontEnd
+from .negatives import with_negatives
 from .network import scanning_network
 from .noise import made_noise
 from .spotter import Card, Spotter
@@ -57,6 +58,8 @@ class Recipe:
         How much the clips are varied.
     voices : int
         Synthetic voices that say the keywords they know, and other words, beside the speakers of the data.
+    negatives : float
+        Invented words, and as much more silence, as a share of the examples of one keyword.
 
     Examples
     --------
@@ -68,12 +71,13 @@ class Recipe:
     batch_size: int = 64
     lr: float = 8e-3
     weight_decay: float = 0.02
-    label_smoothing: float = 0.1
+    label_smoothing: float = 0.05
     width: float = 1.0
     dropout: float = 0.2
     average: float = 0.998
     variation: Variation = field(default_factory=Variation)
     voices: int = 0
+    negatives: float = 0.5
 
 
 def train(
@@ -134,6 +138,7 @@ def train(
     rng = np.random.default_rng(seed)
     front_end, augment, (x, t) = listening(training, recipe, rng, None if start is None else start.front_end)
     words = (*keywords, UNKNOWN, SILENCE)
+    x, t = with_negatives(x, t, recipe.negatives, unknown=words.index(UNKNOWN), silence=words.index(SILENCE))
     x_held, t_held = to_judge(held_out, words, front_end.samples)
 
     if start is None:
