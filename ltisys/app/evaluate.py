@@ -37,6 +37,7 @@ def evaluate(
         if not hours:
             raise ValueError("--picture draws what is counted on hours of sound: give --hours, too")
     from ltisys import datasets, spotting
+    from ltisys.spotting.examples import by_speaker, same_speakers
     from ltisys.spotting.robustness import cost, robustness
 
     spotter = spotting.load(model)
@@ -53,7 +54,8 @@ def evaluate(
         show_json({"model": model, **scores.to_dict(), **robust.to_dict(), **vars(spent)})
         return
     low, high = scores.accuracy_interval
-    typer.echo(f"accuracy           {100 * scores.accuracy:.2f} % of {scores.clips} clips of held-out speakers")
+    kept = "speakers that it learned from" if same_speakers(*by_speaker(clips)) else "held-out speakers"
+    typer.echo(f"accuracy           {100 * scores.accuracy:.2f} % of {scores.clips} clips of {kept}")
     typer.echo(f"                   {100 * low:.2f} to {100 * high:.2f} % at 95 % confidence")
     typer.echo(f"keywords alone     {100 * scores.keyword_accuracy:.2f} %")
     rows = [
