@@ -35,7 +35,9 @@ def hann(length: int) -> np.ndarray:
     return np.sin(np.pi * np.arange(length) / length) ** 2
 
 
-def spectra(x: np.ndarray, window: np.ndarray, hop: int, n_fft: int) -> Iterator[tuple[slice, slice, np.ndarray]]:
+def spectra(
+    x: np.ndarray, window: np.ndarray, hop: int, n_fft: int
+) -> Iterator[tuple[slice, slice, NDArray[np.complex64]]]:
     """The DFT of every windowed frame of many clips, a block at a time, so that the spectra never exist all at once.
 
     X[m, k] = Σ_j w[j] x[m hop + j] exp(-2πi k j / n_fft)
@@ -75,8 +77,7 @@ def spectra(x: np.ndarray, window: np.ndarray, hop: int, n_fft: int) -> Iterator
         when = slice(first_frame, min(frames, first_frame + frames_at_once))
         block = padded[: at.stop - at.start, : when.stop - when.start]
         np.multiply(views[at, when], window, out=block[..., : len(window)])
-        transformed: NDArray[np.complex64] = np.asarray(scipy.fft.rfft(block))
-        yield at, when, transformed
+        yield at, when, np.asarray(scipy.fft.rfft(block))
 
 
 class Spectrogram(NamedTuple):
