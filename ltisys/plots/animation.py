@@ -57,7 +57,9 @@ def flip_and_filter(
     x, h = (given if isinstance(given, Signal) else Signal(given) for given in (x, h))
     for name, signal in (("x", x), ("h", h)):
         if signal.ndim != 1 or signal.samples.dtype.kind == "c":
-            raise ValueError(f"{name} must be real and in time, got {signal.samples.dtype} {signal.samples.shape}")
+            raise ValueError(
+                f"{name} must be real and in time, got {signal.samples.dtype} of shape {signal.samples.shape}"
+            )
     steps = list(blackboard.flip_and_filter(x, h))
     if len(steps) > MOST_FRAMES:
         raise ValueError(f"{len(steps)} steps are too many to watch: at most {MOST_FRAMES}; shorten x or h")
