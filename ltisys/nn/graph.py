@@ -131,7 +131,10 @@ class Variable:
                 f"backward starts at a scalar, got {self._label()} of shape {self.shape}: sum or average it"
             )
         if not self.operation:
-            raise ValueError(f"backward starts at a computed value, but nothing was recorded for {self._label()}")
+            raise ValueError(
+                f"backward starts at a computed value, but nothing was recorded for {self._label()}: "
+                "compute a loss from it and begin there"
+            )
         order = _reverse_topological_order(self)
         for node in order:
             if node._pullback is None:

@@ -194,7 +194,7 @@ def chosen(points: Sequence[OperatingPoint], false_alarms_per_hour: float) -> Op
         If there are no points.
     """
     if not points:
-        raise ValueError("no operating points to choose from")
+        raise ValueError("no operating points to choose from: evaluate with hours of sound")
     quiet = [point for point in points if point.false_alarms_per_hour <= false_alarms_per_hour]
     if not quiet:
         return min(points, key=lambda point: point.false_alarms_per_hour)

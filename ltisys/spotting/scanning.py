@@ -54,10 +54,16 @@ class Scanner:
         self._silence = front_end(np.zeros(front_end.samples, np.float32))
         columns = (front_end.frames - self._field) // self.hop + 1
         if columns < 1:
-            raise ValueError(f"the network sees {self._field} frames at once, a window holds {front_end.frames}")
+            raise ValueError(
+                f"the network sees {self._field} frames at once, a window holds {front_end.frames}: "
+                "shorten its kernels, or give it longer clips"
+            )
         silent = self._columns(self._silence)
         if field.start[-1] != 0 or silent.shape[1] != columns:
-            raise ValueError("the network pads along time: a stream needs convolutions in mode 'valid' there")
+            raise ValueError(
+                "the network pads along time: a stream needs convolutions in mode 'valid' there, "
+                f"got {silent.shape[1]} columns beginning at frame {field.start[-1]}, not {columns} beginning at 0"
+            )
         self.window = self._field + self.hop * (columns - 1)
         self.step = LOOKS * self.hop
         self._silent = silent[:, 1:]
@@ -110,7 +116,7 @@ def divided(net: nn.Layer) -> tuple[nn.Sequential, nn.Sequential]:
     steps = tuple(net) if isinstance(net, nn.Sequential) else ()
     pools = [index for index, step in enumerate(steps) if isinstance(step, nn.GlobalAvgPool)]
     if len(pools) != 1 or pools[0] == 0:
-        raise ValueError("the network must be a Sequential of layers, one GlobalAvgPool, and layers")
+        raise ValueError(f"the network must be a Sequential of layers, one GlobalAvgPool, and layers, got {net!r}")
     return nn.Sequential(*steps[: pools[0]]), nn.Sequential(*steps[pools[0] + 1 :])
 
 

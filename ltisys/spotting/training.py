@@ -189,7 +189,9 @@ def with_other_words(net: nn.Layer, words: int, seed: int) -> nn.Sequential:
     """A copy of a network that ends in a dense layer, with a new one for so many words."""
     steps = tuple(copy.deepcopy(net)) if isinstance(net, nn.Sequential) else ()
     if not steps or not isinstance(steps[-1], nn.Linear):
-        raise ValueError("to begin with a spotter its network must be a Sequential that ends in a dense layer")
+        raise ValueError(
+            f"to begin with a spotter its network must be a Sequential that ends in a dense layer, got {net!r}"
+        )
     return nn.Sequential(*steps[:-1], nn.Linear(steps[-1].weight.shape[1], words, rng=seed))
 
 
