@@ -20,6 +20,7 @@ from .weights import add_up
 
 PER_BLOCK = 8 if SIMULATED else 2048  # outputs that make one block worth starting
 MOST_BLOCKS = 3 if SIMULATED else 128  # of one tile
+ENOUGH_BLOCKS = 6 if SIMULATED else 1024  # of all tiles: to keep a device busy, and few enough for memory
 
 
 class Size(NamedTuple):
@@ -154,9 +155,10 @@ def run(x, y_bar, w_bar, axes: tuple[Axis, Axis], value, caller: Caller) -> None
     n_groups, n_maps, *taps = w_bar.shape
     n_taps = int(np.prod(taps))
     size = size_for(n_maps, w_bar.dtype)
-    n_blocks = cover(y_bar.shape[0] * y_bar.shape[3] * y_bar.shape[4], PER_BLOCK, MOST_BLOCKS)
-    partial = caller.room((n_blocks, n_groups, n_maps, n_taps), w_bar.dtype)
     n_tiles = -(-n_maps // (size.map_threads * size.maps)) * -(-n_taps // (size.tap_threads * size.taps))
+    most = min(MOST_BLOCKS, ENOUGH_BLOCKS // (n_tiles * n_groups))
+    n_blocks = cover(y_bar.shape[0] * y_bar.shape[3] * y_bar.shape[4], PER_BLOCK, most)
+    partial = caller.room((n_blocks, n_groups, n_maps, n_taps), w_bar.dtype)
     grid = n_blocks, n_tiles, n_groups
     kernel(w_bar.dtype, size)[grid, size.map_threads * size.tap_threads, caller.stream](
         x, y_bar, partial, *rows.numbers, *columns.numbers, value, value.dtype.type(0)
