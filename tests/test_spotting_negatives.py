@@ -23,7 +23,7 @@ def test_invented_words_hold_no_whole_word_forwards():
     rng = RNG(0)
     kinds = set()
     for _ in range(60):
-        y = invented(words(), RATE, rng)
+        y = invented(words(), np.array([0, 1]), RATE, rng)
         assert y.shape == (N,)
         sound = y[y != 0]
         rising = np.diff(sound) == 1
@@ -36,7 +36,8 @@ def test_invented_words_hold_no_whole_word_forwards():
 
 
 def test_of_a_neighbour_only_an_end_is_heard():
-    beside = neighbours(words(), 400, RATE, 0.25, RNG(0))
+    those, beside = neighbours(np.resize(words(), (400, N)), np.array([0, 1]), RATE, 0.25, RNG(0))
+    assert 70 < len(those) < 130
     heard = np.flatnonzero(beside.any(axis=1))
     assert 30 < len(heard) < 100  # the others lie outside the clip
     for row in beside[heard]:

@@ -93,17 +93,22 @@ class Augment:
     def __call__(self, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Features (clips, bands, frames) of a batch (clips, n) of int16 or float samples."""
         v, rate = self._variation, self._front_end.rate
-        silent, made_up = (np.flatnonzero(np.all(x == value, axis=1)) for value in (0, 1))
+        silent = np.flatnonzero(~x.any(axis=1))
+        made_up = np.array([clip for clip in np.flatnonzero(x[:, 0] == 1) if np.all(x[clip] == 1)], int)
         said = np.setdiff1d(np.arange(len(x)), np.append(silent, made_up))
         x = as_float(x)
         x[made_up] = 0
         for clip in made_up if len(said) else ():
-            x[clip] = invented(x[said], rate, rng)
+            x[clip] = invented(x, said, rate, rng)
         speech = self._play(placed(x, v.shift * rate, rng), rng)
-        beside = neighbours(speech[said], len(x), rate, v.neighbour, rng) if v.neighbour and len(said) else 0
+        if v.neighbour and len(said):
+            those, beside = neighbours(speech, said, rate, v.neighbour, rng)
+        else:
+            those, beside = silent[:0], 0
         for clip in silent:
             speech[clip] = self._background(speech.shape[1], rng)
-        speech = self._record(speech + beside, rng)
+        speech[those] += beside
+        speech = self._record(speech, rng)
         features = self._front_end(np.clip(speech, -1, 1))
         if self._variation.tract or self._variation.tempo:
             features = self._speak(features, rng)

@@ -41,7 +41,7 @@ def with_negatives(
     return np.concatenate([x, invented, nothing]), np.concatenate([t, np.repeat((unknown, silence), count)])
 
 
-def invented(words: np.ndarray, rate: float, rng: np.random.Generator) -> np.ndarray:
+def invented(clips: np.ndarray, said: np.ndarray, rate: float, rng: np.random.Generator) -> np.ndarray:
     """A word that nobody says: one of these backwards, or its end, or its end and then the beginning of another.
 
     The beginning alone, or before the end of another, would not do: "no" cut short is still "no", and what begins as
@@ -49,8 +49,10 @@ def invented(words: np.ndarray, rate: float, rng: np.random.Generator) -> np.nda
 
     Parameters
     ----------
-    words : ndarray, (clips, n)
-        Words about the middle of their clips.
+    clips : ndarray, (clips, n)
+        With the words about the middle.
+    said : ndarray of int
+        The clips in which there is a word.
     rate : float
         Samples per second.
     rng : numpy.random.Generator
@@ -61,48 +63,53 @@ def invented(words: np.ndarray, rate: float, rng: np.random.Generator) -> np.nda
     ndarray, (n,)
         The new word, about the middle as well.
     """
-    one, other = words[rng.integers(len(words), size=2)]
+    one, other = clips[said[rng.integers(len(said), size=2)]]
     kind = rng.random()
     if kind < _BACKWARDS:
         return one[::-1]
     sound = _halved(one)[1]
     if kind > 1 - _JOINED:
-        pause = np.zeros(int(rng.uniform(0, _PAUSE) * rate), words.dtype)
+        pause = np.zeros(int(rng.uniform(0, _PAUSE) * rate), clips.dtype)
         sound = np.concatenate([sound, pause, _halved(other)[0]])
-    return _about_the_middle(sound, words.shape[1])
+    return _about_the_middle(sound, clips.shape[1])
 
 
-def neighbours(words: np.ndarray, clips: int, rate: float, chance: float, rng: np.random.Generator) -> np.ndarray:
-    """For so many clips, with some chance, one of the words as far from the middle as the next in a sentence, or zeros.
+def neighbours(
+    clips: np.ndarray, said: np.ndarray, rate: float, chance: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """For some of the clips another word, as far from the middle as the next or the last one in a sentence.
 
     Parameters
     ----------
-    words : ndarray, (words, n)
-        Words about the middle of their clips.
-    clips : int
-        How many clips are wanted.
+    clips : ndarray, (clips, n)
+        With the words about the middle.
+    said : ndarray of int
+        The clips in which there is a word.
     rate : float
         Samples per second.
     chance : float
-        Probability that a clip has a neighbour.
+        Probability that a clip gets a neighbour.
     rng : numpy.random.Generator
         Decides.
 
     Returns
     -------
-    ndarray, (clips, n)
-        What of the neighbours lies within the clips.
+    those : ndarray of int
+        Which clips get one.
+    beside : ndarray, (those, n)
+        What of it lies within each: zeros, if it is too far away.
     """
-    n = words.shape[1]
-    beside = np.zeros((clips, n), words.dtype)
-    for clip in np.flatnonzero(rng.random(clips) < chance):
-        word = words[rng.integers(len(words))]
+    n = clips.shape[1]
+    those = np.flatnonzero(rng.random(len(clips)) < chance)
+    beside = np.zeros((len(those), n), clips.dtype)
+    for row in beside:
+        word = clips[said[rng.integers(len(said))]]
         away = min(n, round(rng.uniform(*_APART) * rate))
         if rng.random() < 0.5:
-            beside[clip, away:] = word[: n - away]
+            row[away:] = word[: n - away]
         else:
-            beside[clip, : n - away] = word[away:]
-    return beside
+            row[: n - away] = word[away:]
+    return those, beside
 
 
 def _halved(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
