@@ -38,7 +38,8 @@ def learning_curve(history: "History", *, ax: Axes | None = None) -> Axes:
     ax.plot(epochs, history.accuracy, "o-", markersize=3, color=COLOURS[0], label="training (varied)")
     if history.validation_accuracy:
         ax.plot(epochs, history.validation_accuracy, "s-", markersize=3, color=COLOURS[1], label="held out")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    ax.set_xlim(0.5, len(history.accuracy) + 0.5)  # a single epoch has no width of its own
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.set_ylim(0, 1.03)
     ax.grid(alpha=0.3)
