@@ -101,6 +101,11 @@ def _busiest(text: str) -> tuple[int, int, int]:
             if re.search(r"\b(BRA|CALL|RET|EXIT)\b", found["text"]):
                 stretches.append([])
     counts = [
-        (sum("FMA" in each for each in part), len(part), sum("LDS.128" in each for each in part)) for part in stretches
+        (
+            sum(bool(re.search(r"\b[DF]FMA\b", each)) for each in part),
+            len(part),
+            sum("LDS.128" in each for each in part),
+        )
+        for part in stretches
     ]
     return max(counts, key=lambda each: (each[0], -each[1]))
