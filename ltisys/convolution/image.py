@@ -16,6 +16,7 @@ from .geometry import Geometry
 from .image_tile import ROWS, cover, cover_separably
 from .numerics import is_finite
 from .simd import lanes_of
+from .slices import frozen
 from .team import shared, task_of
 from .threads import board_for
 from .window import Surroundings, copy_window, surroundings
@@ -190,7 +191,5 @@ def prepare(w, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], 
     factors = None
     if terms is not None:
         vectors = (np.stack(part)[:, :: g.step] for part, g in zip(zip(*terms, strict=True), geometries, strict=True))
-        factors = tuple(np.ascontiguousarray(part) for part in vectors)
-    taps = taps.view()
-    taps.flags.writeable = False
-    return Images(taps, factors, offsets, surroundings(padding, value, w.dtype))
+        factors = tuple(frozen(np.ascontiguousarray(part)) for part in vectors)
+    return Images(frozen(taps), factors, offsets, surroundings(padding, value, w.dtype))

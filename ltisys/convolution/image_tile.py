@@ -251,14 +251,21 @@ def cover_separably(factors, x, y, place, size, between, term):
     """
     i, pitch, o, y_pitch = place
     columns, rows = factors
+    passed = _typed_as(x, between)
     for r in range(columns.shape[0]):
         across = (i, pitch, 0, size[1])
         cover(rows[r], (1, rows.shape[1]), x, between, across, (size[0] + columns.shape[1] - 1, size[1]))
         if r == 0:
-            cover(columns[r], (columns.shape[1], 1), between, y, (0, size[1], o, y_pitch), size)
+            cover(columns[r], (columns.shape[1], 1), passed, y, (0, size[1], o, y_pitch), size)
             continue
-        cover(columns[r], (columns.shape[1], 1), between, term, (0, size[1], 0, size[1]), size)
+        cover(columns[r], (columns.shape[1], 1), passed, term, (0, size[1], 0, size[1]), size)
         for line in range(size[0]):
             total, more = y[o + line * y_pitch : o + line * y_pitch + size[1]], term[line * size[1] :]
             for j in range(total.shape[0]):
                 total[j] += more[j]
+
+
+@register_jitable
+def _typed_as(model, array):
+    """Return an array in the type of a model that may not be written: so `cover` is compiled once for both."""
+    return array if array.size else model
