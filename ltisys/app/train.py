@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import AsJson, Data, counting, must_be_writable, show_json
+from .console import AsJson, Data, counting, must_be_there, must_be_writable, show_json
 
 if TYPE_CHECKING:
     from ltisys.datasets import Clips
@@ -36,6 +36,9 @@ def train(
     checkpoint: Annotated[
         Path | None, typer.Option(help="Keep the run in this file, and go on from it after a kill.")
     ] = None,
+    device: Annotated[
+        str, typer.Option(help="Where the network learns: cpu, or gpu (needs the extra [cuda]).")
+    ] = "cpu",
     calibrate: Annotated[
         float,
         typer.Option(
@@ -56,6 +59,7 @@ def train(
     Example: ltisys train --data my_words --out mine.safetensors
     """
     must_be_writable(out)
+    must_be_there(device)
     from ltisys import datasets, spotting
     from ltisys.spotting.examples import keywords_of, with_keywords
 
@@ -69,7 +73,9 @@ def train(
     begin = None if start == "none" else spotting.load(start)
     pace = _FROM_NOTHING if begin is None else _FROM_FILTERS
     recipe = spotting.Recipe(epochs=epochs or pace["epochs"], lr=pace["lr"], width=width, voices=voices)
-    spotter, history = spotting.train(clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint)
+    spotter, history = spotting.train(
+        clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint, device=device
+    )
     if calibrate:
         spotter = spotting.calibrate(spotter, clips, hours=calibrate, false_alarms_per_hour=false_alarms)
     spotting.save(spotter, out)

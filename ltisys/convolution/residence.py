@@ -15,7 +15,7 @@ def on_gpu(array: Any) -> bool:
     >>> on_gpu(np.zeros(3)), on_gpu([1, 2])
     (False, False)
     """
-    if isinstance(array, np.ndarray | list | tuple | int | float | complex):
+    if isinstance(array, np.ndarray | np.generic | list | tuple | int | float | complex):
         return False
     if hasattr(type(array), "__cuda_ndarray__"):  # numba's own
         return True

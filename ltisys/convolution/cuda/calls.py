@@ -45,10 +45,10 @@ def _filter(lay_out, names, x, h, words, where, out):
     with caller.on_device():
         source, taps = borrowed(x), _response(names[1], h, caller)
         layout = _laid_out(lay_out, source, taps, words, where)
-        return _run(layout, caller, source, taps, out)
+        return run(layout, caller, source, taps, out)
 
 
-def _run(layout: Layout, caller: Caller, x, h, out):
+def run(layout: Layout, caller: Caller, x, h, out=None):
     """Apply a response to samples, both on the device, and deliver the result."""
     work, result = layout.precision
     if work.kind == "i":
@@ -72,20 +72,31 @@ def _vjp(lay_out, names, x, h, y_bar, words, where):
         error = borrowed(y_bar) if on_gpu(y_bar) else _uploaded(np.asarray(y_bar), caller)
         refuse_integer_gradient(source, taps, error)
         layout = _laid_out(lay_out, source, taps, words, where)
-        if tuple(error.shape) != layout.result_shape:
-            given = tuple(error.shape)
-            raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {given}")
-        operator = layout.operator
-        shape = layout.x_shape[0], *layout.w_shape[:2], operator.rows.n_out, operator.columns.n_out
-        w, y_bar = _kernel(layout, taps, caller), _arranged(layout, error, shape, caller)
-        x_bar = device.wrt_input(operator, w, y_bar, caller)
-        w_bar = device.wrt_kernel(operator, _arranged(layout, source, layout.x_shape, caller), y_bar, caller)
-        if operator.correlates:  # a correlation reads conj(h): the gradient comes back through the conjugation
-            w_bar = packed(w_bar, w_bar.dtype, caller, CONJUGATE)
-        return (
-            _gradient(x_bar, source, caller, lambda view: moved_back(layout, view)),
-            _gradient(w_bar, taps, caller, lambda view: view),
-        )
+        y_bar = error_signal(layout, error, caller)
+        return wrt_input(layout, source, taps, y_bar, caller), wrt_kernel(layout, source, taps, y_bar, caller)
+
+
+def error_signal(layout: Layout, error, caller: Caller):
+    """Return an error signal of the output, on the device, in the operator's order."""
+    if tuple(error.shape) != layout.result_shape:
+        given = tuple(error.shape)
+        raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {given}")
+    rows, columns = layout.operator.rows, layout.operator.columns
+    return _arranged(layout, error, (layout.x_shape[0], *layout.w_shape[:2], rows.n_out, columns.n_out), caller)
+
+
+def wrt_input(layout: Layout, source, taps, y_bar, caller: Caller):
+    """Return x̄ as the caller's array; of the samples only shape and dtype count."""
+    x_bar = device.wrt_input(layout.operator, _kernel(layout, taps, caller), y_bar, caller)
+    return _gradient(x_bar, source, caller, lambda view: moved_back(layout, view))
+
+
+def wrt_kernel(layout: Layout, source, taps, y_bar, caller: Caller):
+    """Return h̄ as the caller's array; of the response only shape and dtype count."""
+    w_bar = device.wrt_kernel(layout.operator, _arranged(layout, source, layout.x_shape, caller), y_bar, caller)
+    if layout.operator.correlates:  # a correlation reads conj(h): the gradient comes back through the conjugation
+        w_bar = packed(w_bar, w_bar.dtype, caller, CONJUGATE)
+    return _gradient(w_bar, taps, caller, lambda view: view)
 
 
 def _gradient(gradient, operand, caller: Caller, arrange):
@@ -111,6 +122,11 @@ def _uploaded(array: np.ndarray, caller: Caller):
     """Copy an array of main memory to the device."""
     precision_of(array.dtype, array.dtype)  # refuses what no kernel computes
     return caller.upload(array.astype(array.dtype.newbyteorder("="), copy=False))
+
+
+def laid_out_bank(x, bank, words: tuple, groups) -> Layout:
+    """Return the layout of a bank; of the arrays only shapes and dtypes count."""
+    return _laid_out(lay_out_bank, x, bank, words, groups)
 
 
 def _laid_out(lay_out, x, h, words: tuple, where) -> Layout:

@@ -1,0 +1,59 @@
+"""One step of training on the device: a bank laid out once for its outputs and each of its two error signals."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..layout import Layout
+from ..residence import on_gpu
+from . import calls
+from .libraries import borrowed, caller_of
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedOnDevice:
+    """A bank on the device, neither kept nor copied; the counterpart of `arrays.Prepared`.
+
+    Attributes
+    ----------
+    layout : Layout
+        The call.
+    bank : array
+        The caller's.
+    """
+
+    layout: Layout
+    bank: Any
+
+    def __call__(self, x):
+        """Return the outputs for an array of the layout's shape and dtype."""
+        caller = caller_of(x)
+        with caller.on_device():
+            return calls.run(self.layout, caller, borrowed(x), borrowed(self.bank))
+
+    def wrt_input(self, x, y_bar):
+        """Return x̄ for the error signal of the output; of x only shape and dtype count."""
+        caller = caller_of(y_bar)
+        with caller.on_device():
+            error = calls.error_signal(self.layout, borrowed(y_bar), caller)
+            return calls.wrt_input(self.layout, x, borrowed(self.bank), error, caller)
+
+    def wrt_kernel(self, x, y_bar, h):
+        """Return h̄ for the error signal of the output, of the shape and dtype of h."""
+        caller = caller_of(y_bar)
+        with caller.on_device():
+            error = calls.error_signal(self.layout, borrowed(y_bar), caller)
+            return calls.wrt_kernel(self.layout, borrowed(x), h, error, caller)
+
+
+def prepare_bank(x, bank, words: tuple, groups: int) -> PreparedOnDevice:
+    """Return the filter for one step of training.
+
+    Raises
+    ------
+    TypeError
+        If x and the bank do not both lie on a GPU.
+    """
+    for name, array, other in (("x", x, "bank"), ("bank", bank, "x")):
+        if not on_gpu(array):
+            raise TypeError(f"{name} lies in main memory and {other} on a GPU: bring both to one device")
+    return PreparedOnDevice(calls.laid_out_bank(x, bank, words, groups), bank)
