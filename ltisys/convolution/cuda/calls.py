@@ -1,8 +1,8 @@
 """The public functions for arrays on a GPU: the same checks, the same layout, the device's kernels.
 
 Samples stay on the device and results are allocated by the caller's library, on its stream. Responses may also come
-from main memory. Floating point calls do not wait for the device; integers do, once, because a result that might not
-fit is refused before it is computed.
+from main memory. Direct sums of floating point do not wait for the device. Integers do, once, because a result that
+might not fit is refused before it is computed; transforms do, because what is not finite they would spread.
 """
 
 from typing import Any
@@ -14,10 +14,9 @@ from ..numerics import precision_of, refuse_integer_gradient
 from ..residence import on_gpu
 from . import integers
 from . import operator as device
+from .choice import on_device
 from .libraries import Caller, borrowed, caller_of
 from .memory import CONJUGATE, REAL, copy, is_contiguous, moved, packed, share
-
-METHODS = ("auto", "direct", "gemm")
 
 
 def filter_along(x, h, words: tuple, axes, out=None):
@@ -41,9 +40,9 @@ def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
 
 
 def _filter(lay_out, names, x, h, words, where, out):
-    caller = _caller(names[0], x)
+    caller = caller_for(names[0], x)
     with caller.on_device():
-        source, taps = borrowed(x), _response(names[1], h, caller)
+        source, taps = borrowed(x), response(names[1], h, caller)
         layout = _laid_out(lay_out, source, taps, words, where)
         return run(layout, caller, source, taps, out)
 
@@ -66,9 +65,9 @@ def run(layout: Layout, caller: Caller, x, h, out=None):
 
 
 def _vjp(lay_out, names, x, h, y_bar, words, where):
-    caller = _caller(names[0], x)
+    caller = caller_for(names[0], x)
     with caller.on_device():
-        source, taps = borrowed(x), _response(names[1], h, caller)
+        source, taps = borrowed(x), response(names[1], h, caller)
         error = borrowed(y_bar) if on_gpu(y_bar) else _uploaded(np.asarray(y_bar), caller)
         refuse_integer_gradient(source, taps, error)
         layout = _laid_out(lay_out, source, taps, words, where)
@@ -108,13 +107,15 @@ def _gradient(gradient, operand, caller: Caller, arrange):
     return caller.returned(given)
 
 
-def _caller(name: str, array: Any) -> Caller:
+def caller_for(name: str, array: Any) -> Caller:
+    """Tell who owns samples; they have to lie on a GPU."""
     if not on_gpu(array):
         raise TypeError(f"the response lies on a GPU and {name} does not: move {name} there, or the response here")
     return caller_of(array)
 
 
-def _response(name: str, h: Any, caller: Caller):
+def response(name: str, h: Any, caller: Caller):
+    """Return a response on the device, copied there if it lies in main memory."""
     return borrowed(h) if on_gpu(h) else _uploaded(np.asarray(h), caller)
 
 
@@ -131,10 +132,7 @@ def laid_out_bank(x, bank, words: tuple, groups) -> Layout:
 
 def _laid_out(lay_out, x, h, words: tuple, where) -> Layout:
     layout = laid_out(lay_out, Operand(tuple(x.shape), x.dtype), Operand(tuple(h.shape), h.dtype), words, where)
-    asked = words[6]
-    if asked not in METHODS:
-        raise ValueError(f"method={asked!r} does not run on a GPU: use one of {', '.join(map(repr, METHODS))}")
-    return layout
+    return on_device(layout)
 
 
 def _kernel(layout: Layout, h, caller: Caller):

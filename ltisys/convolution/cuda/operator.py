@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..operator import Operator
-from . import direct, fold, weights
+from . import direct, fold, overlap, weights
 from .edges import Axis, axis_of, plain
 from .libraries import Caller
 from .memory import CONJUGATE, packed, strided
@@ -18,8 +18,11 @@ def axes_of(operator: Operator) -> tuple[Axis, Axis]:
 
 def forward(operator: Operator, w, x, y, caller: Caller) -> None:
     """Fill y (B, G, M, H', W') from x (B, G, C, H, W) and w (G, M, C, KH, KW), contiguous and of one dtype."""
-    if y.size:
-        direct.run(w, x, y, axes_of(operator), _scalar(operator.value, y.dtype), caller)
+    if not y.size:
+        return
+    value = _scalar(operator.value, y.dtype)
+    if operator.method != "fft" or not overlap.convolve(w, x, y, _given(operator), value, caller):
+        direct.run(w, x, y, axes_of(operator), value, caller)
 
 
 def wrt_input(operator: Operator, w, y_bar, caller: Caller):
@@ -31,7 +34,10 @@ def wrt_input(operator: Operator, w, y_bar, caller: Caller):
     if not x_bar.size:
         return caller.room((*shape[:3], operator.rows.n_in, operator.columns.n_in), y_bar.dtype)
     transposed = plain(axes[0].relation.wrt_input()), plain(axes[1].relation.wrt_input())
-    direct.run(w, y_bar, x_bar, transposed, _scalar(0, y_bar.dtype), caller)
+    nothing = _scalar(0, y_bar.dtype)
+    relations = (transposed[0].relation, "zero"), (transposed[1].relation, "zero")
+    if operator.method != "fft" or not overlap.convolve(w, y_bar, x_bar, relations, nothing, caller):
+        direct.run(w, y_bar, x_bar, transposed, nothing, caller)
     for place, axis, padding in ((4, axes[1], operator.padding[1]), (3, axes[0], operator.padding[0])):
         if axis.amounts != (0, 0):
             x_bar = fold.run(x_bar, place, axis.amounts, padding, caller)
@@ -43,9 +49,17 @@ def wrt_kernel(operator: Operator, x, y_bar, caller: Caller):
     n_groups, n_channels = x.shape[1:3]
     shape = n_groups, y_bar.shape[2], n_channels, operator.rows.n_kernel, operator.columns.n_kernel
     w_bar = caller.room(shape, x.dtype)
+    value = _scalar(operator.value, x.dtype)
+    if operator.method == "fft" and overlap.wrt_kernel(x, y_bar, w_bar, _given(operator), value, caller):
+        return w_bar
     x = packed(x, x.dtype, caller, CONJUGATE)
-    weights.run(x, y_bar, w_bar, axes_of(operator), _scalar(np.conj(operator.value), x.dtype), caller)
+    weights.run(x, y_bar, w_bar, axes_of(operator), np.conj(value), caller)
     return w_bar
+
+
+def _given(operator: Operator) -> overlap.Axes:
+    """Return both axes of an operator, not extended."""
+    return (operator.rows, operator.padding[0]), (operator.columns, operator.padding[1])
 
 
 def _swapped(w):

@@ -1,4 +1,4 @@
-"""One step of training on the device: a bank laid out once for its outputs and each of its two error signals."""
+"""Calls laid out before their samples come: a bank for one step of training, and the filter of a plan."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +43,34 @@ class PreparedOnDevice:
         with caller.on_device():
             error = calls.error_signal(self.layout, borrowed(y_bar), caller)
             return calls.wrt_kernel(self.layout, borrowed(x), h, error, caller)
+
+
+@dataclass(frozen=True, eq=False)
+class FilterOnDevice:
+    """A plan for the device with its response.
+
+    Attributes
+    ----------
+    layout : Layout
+        The call.
+    x_shape : tuple of int
+        What it takes.
+    taps : array
+        On the device or in main memory.
+    """
+
+    layout: Layout
+    x_shape: tuple[int, ...]
+    taps: Any
+
+    def __call__(self, x, out=None):
+        """Return the response applied to samples on the device."""
+        caller = calls.caller_for("x", x)
+        with caller.on_device():
+            source = borrowed(x)
+            if tuple(source.shape) != self.x_shape:
+                raise ValueError(f"this plan takes x of shape {self.x_shape}, got {tuple(source.shape)}")
+            return calls.run(self.layout, caller, source, calls.response("h", self.taps, caller), out)
 
 
 def prepare_bank(x, bank, words: tuple, groups: int) -> PreparedOnDevice:
