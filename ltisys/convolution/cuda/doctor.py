@@ -13,8 +13,9 @@ def examine() -> str:
 
     from ..functions import convolve
 
-    name = _described(cuda)
+    name = "a device without a name"
     try:
+        name = _described(cuda)
         result = convolve(cuda.to_device(np.array([3, 1, 2], np.float32)), np.array([3, 2, 1], np.float32))
         right = result.copy_to_host().tolist() == [9, 9, 11, 5, 2]  # pyright: ignore[reportAttributeAccessIssue]
     except Exception as failure:  # whatever the driver or the compiler says belongs into the report
