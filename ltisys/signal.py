@@ -298,7 +298,10 @@ class Signal:
     def _convolve(self, other: "Signal") -> "Signal":
         rate = self._meet(other)
         if self.channels and other.channels:
-            raise ValueError(f"one of two convolved signals has no channels, got {self.channels} and {other.channels}")
+            raise ValueError(
+                f"one of two convolved signals has no channels, got {self.channels} and {other.channels}: "
+                "convolve channel by channel"
+            )
         x, h = (other, self) if other.channels else (self, other)
         engine = convolve if self.ndim == 1 else convolve2d
         starts = (a + b for a, b in zip(self.starts, other.starts, strict=True))

@@ -58,11 +58,11 @@ def tiles() -> dict[str, tuple]:
     from ltisys.convolution import fir_tile, image_tile, lane_products, products, tiles
 
     found = {name: (getattr(fir_tile, name), "xiixixii") for name in ("wide", "narrow", "single")}
-    found |= {f"image_{n}": (getattr(image_tile, f"_wide{n}"), "x3xx5") for n in range(1, image_tile.STACK + 1)}
-    found["image_column"] = image_tile._column, "xixx4"
+    found |= {f"image_{n}": (getattr(image_tile, f"_wide{n}"), "x3xx5i") for n in range(1, image_tile.STACK + 1)}
+    found["image_column"] = image_tile._column, "xixx4i"
     heights = [n for n in (1, 2, 4, 8) if n <= tiles.MAPS]
     for n in heights:
-        found |= {f"bank_{n}_{v}": (getattr(tiles, f"_tile_{n}_{v}"), "xixiti32xi") for v in (1, 2)}
+        found |= {f"bank_{n}_{v}": (getattr(tiles, f"_tile_{n}_{v}"), "xixiti32xi3") for v in (1, 2)}
     for n in (n for n in (1, 2, 4) if n <= lane_products.MAPS):
         found[f"lane_products_{n}"] = getattr(lane_products, f"_tile_{n}"), "xixijitiix"
     for n in (n for n in (1, 2, 4) if n <= products.MAPS):

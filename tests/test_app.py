@@ -64,6 +64,21 @@ def test_trains_evaluates_and_spots(place, tmp_path, capsys):
     assert "need at least two held-out speakers for two recordings, got s3" in capsys.readouterr().err
 
 
+def test_one_speaker_may_train_a_word_and_is_told_what_that_is_worth(tmp_path, capsys):
+    for file in sorted(tone_folder(tmp_path / "all", takes=3).glob("up/s0_*.wav")):
+        (tmp_path / "mine" / "up").mkdir(parents=True, exist_ok=True)
+        file.rename(tmp_path / "mine" / "up" / file.name)
+    call = ["train", "--data", str(tmp_path / "mine"), "--out", str(tmp_path / "m.safetensors"), "--epochs", "1"]
+    assert main(call) == 0
+    out = capsys.readouterr().out
+    assert "2 clips of 1 speaker\n" in out
+    assert "on recordings that it had not heard" in out
+    assert "nothing is known about others" in out
+    assert "few recordings of up (2)" in out
+    assert main([*call, "--calibrate", "1"]) == 1
+    assert "need at least two held-out speakers" in capsys.readouterr().err
+
+
 def test_misses_and_false_alarms_are_shown_by_threshold_by_rate_and_by_word(capsys):
     point = OperatingPoint(0.5, 2.0, {"up": 10, "no": 5}, {"up": 1, "no": 2}, {"up": 0, "no": 3})
     scores = spotting.Scores(1.0, 1.0, ("up", "no", "unknown", "silence"), np.eye(4, dtype=int), (point,), {0.5: point})

@@ -1,6 +1,5 @@
 """The files of `tests/on_device`, in the simulator always and on a device where one is asked for."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -17,7 +16,7 @@ def run(name: str, *, simulated: bool) -> None:
     settings = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1" if simulated else "0", "PYTHONPATH": places}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(HERE / name)]
     outcome = subprocess.run(
-        command, cwd=HERE.parent.parent, env=settings, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=HERE.parent.parent, env=settings, capture_output=True, text=True, timeout=900, check=False
     )
     assert outcome.returncode == 0, outcome.stdout[-4000:] + outcome.stderr[-2000:]
 
@@ -33,6 +32,6 @@ def test_on_a_device(name):
     run(name, simulated=False)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("numba_cuda") is None, reason="needs the compiler of the extra [cuda]")
+@pytest.mark.skipif(sys.platform != "linux", reason="the extra [test] brings the compiler for Linux only")
 def test_compiled_for_a_device_that_is_not_there():
     run("compile_kernels.py", simulated=False)

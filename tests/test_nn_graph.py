@@ -1,5 +1,7 @@
 """The graph: the lectures' small circuits with their numbers, fan-out, and what a graph refuses."""
 
+import weakref
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,18 @@ def test_error_signals_of_computed_variables_are_dropped_on_request():
     (y * y).backward(keep_errors=False)
     assert y.grad is None
     assert float(bar(x)) == 24.0
+
+
+def test_computed_variables_are_forgotten_once_nothing_waits_for_them():
+    x = Variable(np.ones(3))
+    y = x * 2
+    alive = weakref.ref(y.value)
+    loss = (y * y).sum()
+    del y
+    assert alive() is not None
+    loss.backward(keep_errors=False)
+    assert alive() is None
+    assert np.array_equal(bar(x), 8 * np.ones(3))
 
 
 def test_nothing_is_recorded_under_no_grad_or_for_constants():

@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 from tones import tone_clips
 
-from ltisys.spotting.examples import background, by_speaker, one_window, to_judge, to_learn, with_keywords
+from ltisys.spotting.examples import (
+    background,
+    by_speaker,
+    one_window,
+    same_speakers,
+    to_judge,
+    to_learn,
+    with_keywords,
+)
 
 CLIPS = tone_clips(takes=1)
 
@@ -23,8 +31,23 @@ def test_a_split_that_shares_speakers_is_made_anew():
     assert len(training) + len(held) == len(CLIPS)
 
 
-def test_one_speaker_is_too_few():
-    with pytest.raises(ValueError, match="need clips of at least two speakers to judge on unheard ones, got only 's0'"):
+def test_of_one_speaker_every_fifth_recording_is_held_out():
+    mine = tone_clips(takes=7, speakers=1)
+    training, held = by_speaker(mine)
+    assert [np.bincount(part.labels).tolist() for part in (training, held)] == [[5, 5, 5], [2, 2, 2]]
+    assert same_speakers(training, held)
+    assert not same_speakers(*by_speaker(CLIPS))
+
+
+def test_a_keyword_is_learned_even_if_one_of_many_speakers_says_it():
+    by_one = CLIPS.select((CLIPS.labels != 0) | (CLIPS.speakers == "s9"))
+    twice = by_one.select([*range(len(by_one)), *np.flatnonzero(by_one.labels == 0)])
+    training, held = by_speaker(replace(twice, splits=np.full(len(twice), "training")))
+    assert set(training.labels) == set(held.labels) == {0, 1, 2}
+
+
+def test_nothing_can_be_held_out_of_one_recording():
+    with pytest.raises(ValueError, match="need at least two recordings of 'up': one to learn from and one to judge by"):
         by_speaker(CLIPS.select(CLIPS.speakers == "s0"))
     with pytest.raises(ValueError, match="tones holds no clips"):
         by_speaker(CLIPS.select(slice(0, 0)))
@@ -40,7 +63,7 @@ def test_other_words_become_unknown():
 def test_keywords_must_be_there_and_differ():
     with pytest.raises(ValueError, match="no clips of left; the words are up, down"):
         with_keywords(CLIPS, ["up", "left"])
-    with pytest.raises(ValueError, match="need at least two different keywords, got up, up"):
+    with pytest.raises(ValueError, match="need keywords that differ, got up, up"):
         with_keywords(CLIPS, ["up", "up"])
 
 

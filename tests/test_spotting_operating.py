@@ -11,7 +11,7 @@ from ltisys.spotting import Detection
 from ltisys.spotting.assembly import Assembly, halves
 from ltisys.spotting.confidence import of_count, of_share
 from ltisys.spotting.examples import by_speaker
-from ltisys.spotting.operating import OperatingPoint, calibrate, chosen, match, operating_points
+from ltisys.spotting.operating import THRESHOLDS, OperatingPoint, calibrate, chosen, match, operating_points
 
 
 def word(name, start):
@@ -33,6 +33,23 @@ def test_another_word_or_place_is_a_false_alarm():
     assert matches.found == (None,)
     assert matches.false_alarms == (wrong, late)
     assert matches.recall == 0.0
+
+
+def test_anywhere_within_a_long_word_is_found_and_outside_is_not():
+    said, within, outside = (
+        Detection("up", 1.0, 2.0, 1.0),
+        Detection("up", 1.7, 1.9, 0.9),
+        Detection("up", 2.0, 2.1, 0.9),
+    )
+    assert match([said], [within]).found == (within,)
+    assert match([said], [outside]).false_alarms == (outside,)
+
+
+def test_thresholds_are_finer_the_nearer_they_are_to_one():
+    steps = np.diff(THRESHOLDS)
+    assert (steps > 0).all()
+    assert 0.3 < THRESHOLDS[0] < THRESHOLDS[-1] < 1
+    assert (1 - np.array(THRESHOLDS[-8:])).max() < 0.04
 
 
 def test_nothing_said_is_all_found():

@@ -49,6 +49,14 @@ def test_a_look_sees_as_much_as_the_network_sees_of_a_clip():
     np.testing.assert_allclose(net.predict(x), net.predict(x[..., :window]), rtol=1e-4, atol=1e-6)
 
 
+def test_steps_taken_together_are_the_same_bit_for_bit():
+    one, other = (Scanner(trained_statistics(scanning_network(seed=1)), FRONT_END) for _ in range(2))
+    frames = RNG(0).standard_normal((40, 21 * one.step)).astype(np.float32)
+    together = [other.push(part) for part in np.split(frames, [2 * one.step, 5 * one.step], axis=1)]
+    step_by_step = [one.push(part) for part in np.split(frames, 21, axis=1)]
+    np.testing.assert_array_equal(np.concatenate(together), np.concatenate(step_by_step))
+
+
 def test_reset_begins_anew():
     scanner = Scanner(scanning_network(), FRONT_END)
     frames = RNG(0).standard_normal((40, scanner.step)).astype(np.float32)

@@ -21,7 +21,7 @@ class ByLoudness:
 
     def push(self, frames):
         looks = []
-        for new in np.split(frames.mean(axis=0) > -6, self.step // self.hop):
+        for new in np.split(frames.mean(axis=0) > -6, frames.shape[1] // self.hop):
             self._loud = np.concatenate([self._loud, new])[-self.window :]
             heard = self._loud.any() and 25 < np.flatnonzero(self._loud).mean() < 73
             looks.append([0.95, 0.05, 0.0] if heard else [0.0, 0.0, 1.0])

@@ -32,9 +32,26 @@ def test_the_same_seed_gives_the_same_spotter():
     assert not all(np.array_equal(first[name], other[name]) for name in first)
 
 
-def test_one_keyword_is_too_few():
-    clips = replace(tone_clips(takes=1), words=("up", "unknown", "silence"))
-    with pytest.raises(ValueError, match="need at least two keywords, got up"):
+def test_one_keyword_of_one_speaker_is_enough_to_begin_with():
+    mine = tone_clips(takes=12, speakers=1)
+    one = replace(mine.select(mine.labels != 1), words=("up", "silence", "unknown"))
+    spotter, _ = spotting.train(one, epochs=16, recipe=spotting.Recipe(batch_size=8), progress=False)
+    assert spotter.words == ("up", "unknown", "silence")
+    assert spotter.card.note == "judged on speakers that it learned from: nothing is known about others"
+    confusion = spotting.evaluate(spotter, one).confusion
+    assert confusion[0, 0] == confusion[0].sum() == 3
+
+
+def test_without_other_words_the_card_says_so():
+    alone = tone_clips(takes=3, speakers=3)
+    alone = replace(alone.select(alone.labels == 0), words=("up", "silence", "unknown"))
+    spotter, _ = spotting.train(alone, epochs=1, progress=False)
+    assert spotter.card.note.startswith("no other words to learn from, only these backwards and in pieces")
+
+
+def test_a_keyword_is_needed():
+    clips = replace(tone_clips(takes=1), words=("unknown", "unknown", "silence"))
+    with pytest.raises(ValueError, match="need a keyword: a word other than 'unknown' and 'silence'"):
         spotting.train(clips, epochs=1, progress=False)
 
 

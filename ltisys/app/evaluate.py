@@ -37,6 +37,7 @@ def evaluate(
         if not hours:
             raise ValueError("--picture draws what is counted on hours of sound: give --hours, too")
     from ltisys import datasets, spotting
+    from ltisys.spotting.examples import by_speaker, same_speakers
     from ltisys.spotting.robustness import cost, robustness
 
     spotter = spotting.load(model)
@@ -53,7 +54,8 @@ def evaluate(
         show_json({"model": model, **scores.to_dict(), **robust.to_dict(), **vars(spent)})
         return
     low, high = scores.accuracy_interval
-    typer.echo(f"accuracy           {100 * scores.accuracy:.2f} % of {scores.clips} clips of held-out speakers")
+    kept = "speakers that it learned from" if same_speakers(*by_speaker(clips)) else "held-out speakers"
+    typer.echo(f"accuracy           {100 * scores.accuracy:.2f} % of {scores.clips} clips of {kept}")
     typer.echo(f"                   {100 * low:.2f} to {100 * high:.2f} % at 95 % confidence")
     typer.echo(f"keywords alone     {100 * scores.keyword_accuracy:.2f} %")
     rows = [
@@ -79,7 +81,7 @@ def show_operation(scores: "Scores") -> None:
         f"{hours:g} hours of changing noise with {said} keywords and other words, 5 to 30 dB above it",
         ["threshold", "missed", "false alarms/h"],
         [
-            [f"{p.threshold:.2f}", f"{100 * p.miss_rate:.1f} %", f"{p.false_alarms_per_hour:.2f}"]
+            [f"{p.threshold:.3f}", f"{100 * p.miss_rate:.1f} %", f"{p.false_alarms_per_hour:.2f}"]
             for p in scores.operating_points
         ],
     )
@@ -88,7 +90,7 @@ def show_operation(scores: "Scores") -> None:
         ["wanted", "threshold", "missed", "95 %", "false alarms/h", "95 %"],
         [
             [
-                f"{rate:g}", f"{p.threshold:.2f}",
+                f"{rate:g}", f"{p.threshold:.3f}",
                 f"{100 * p.miss_rate:.1f} %", "{:.1f} to {:.1f} %".format(*(100 * x for x in p.miss_interval)),
                 f"{p.false_alarms_per_hour:.2f}", "{:.2f} to {:.2f}".format(*p.false_alarm_interval),
             ]
@@ -97,7 +99,7 @@ def show_operation(scores: "Scores") -> None:
     )  # fmt: skip
     point = scores.at_rates[min(scores.at_rates)]
     table(
-        f"by word, threshold {point.threshold:.2f}",
+        f"by word, threshold {point.threshold:.3f}",
         ["word", "said", "missed", "false alarms"],
         [[word, str(n), str(point.missed[word]), str(point.false_alarms[word])] for word, n in point.said.items()],
     )

@@ -84,7 +84,7 @@ def _sound_system() -> Any:
     except ImportError:
         raise OSError("the microphone needs sounddevice: python -m pip install 'ltisys[live]'") from None
     except OSError as error:
-        raise OSError(f"the microphone needs PortAudio: {error}") from None
+        raise OSError(f"the microphone needs PortAudio, a system library such as libportaudio2: {error}") from None
     return sounddevice
 
 

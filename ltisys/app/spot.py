@@ -33,6 +33,8 @@ def spot(
     """Find the words in recordings, with start, end and score.
 
     Example: ltisys spot talk.wav --format labels > talk.txt
+
+    Example: ltisys spot --live --model digits    listens to the microphone for zero to nine
     """
     from ltisys import spotting
 

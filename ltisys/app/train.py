@@ -2,14 +2,11 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .console import AsJson, Data, counting, must_be_there, must_be_writable, show_json
-
-if TYPE_CHECKING:
-    from ltisys.datasets import Clips
 
 _FEW = 20  # recordings of a word, below which more of them help most
 _BY_ITSELF = 200  # recordings of a word with which a network may learn from nothing
@@ -53,6 +50,7 @@ def train(
 ) -> None:
     """Train a keyword spotter on recordings of words and judge it on speakers that it has not heard.
 
+    One word and one speaker are enough to begin with; the model is then judged on recordings that it has not heard.
     With a few dozen recordings of each word it begins with the filters of the model that comes with the library, which
     know what speech is; with hundreds it learns from nothing.
 
@@ -61,17 +59,21 @@ def train(
     must_be_writable(out)
     must_be_there(device)
     from ltisys import datasets, spotting
-    from ltisys.spotting.examples import keywords_of, with_keywords
+    from ltisys.spotting.assembly import halves
+    from ltisys.spotting.examples import by_speaker, keywords_of, same_speakers, with_keywords
 
     with counting(f"reading {data}") as progress:
         clips = datasets.open_clips(data, progress=progress)
     if keywords:
         clips = with_keywords(clips, [word.strip() for word in keywords.split(",")])
-    heard = _recordings(clips)
+    learned, judged = by_speaker(clips)
+    heard = Counter(learned.words[label] for label in learned.labels)
     if start is None:
         start = "keywords" if min(heard[word] for word in keywords_of(clips)) < _BY_ITSELF else "none"
     begin = None if start == "none" else spotting.load(start)
     pace = _FROM_NOTHING if begin is None else _FROM_FILTERS
+    if calibrate:
+        halves(judged)  # too few speakers for that are told now, and not after the training
     recipe = spotting.Recipe(epochs=epochs or pace["epochs"], lr=pace["lr"], width=width, voices=voices)
     spotter, history = spotting.train(
         clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint, device=device
@@ -94,11 +96,13 @@ def train(
         show_json(result)
         return
     typer.echo(f"words      {' '.join(spotter.words)}")
-    typer.echo(f"heard      {spotter.card.clips} clips of {spotter.card.voices} speakers")
+    people = "1 speaker" if spotter.card.voices == 1 else f"{spotter.card.voices} speakers"
+    strangers = "recordings" if same_speakers(learned, judged) else "speakers"
+    typer.echo(f"heard      {spotter.card.clips} clips of {people}")
     typer.echo(f"began      with {'nothing' if begin is None else f'the filters of {start}'}")
-    typer.echo(f"accuracy   {100 * spotter.card.scores['accuracy']:.2f} % on speakers that it had not heard")
+    typer.echo(f"accuracy   {100 * spotter.card.scores['accuracy']:.2f} % on {strangers} that it had not heard")
     typer.echo(f"           between {100 * low:.1f} and {100 * high:.1f} % at 95 % confidence")
-    typer.echo(f"threshold  {spotter.thresholds[0]:.2f}")
+    typer.echo(f"threshold  {spotter.thresholds[0]:.3f}")
     typer.echo(f"model      {out} ({spotter.net.n_parameters} parameters), after {sum(history.seconds):.0f} s")
     typer.echo(f"next       ltisys spot RECORDING.wav --model {out}")
     few = [f"{word} ({heard[word]})" for word in spotter.keywords if heard[word] < _FEW]
@@ -106,11 +110,7 @@ def train(
         typer.echo(
             f"note       few recordings of {', '.join(few)}: {_FEW} to 50 each, by several people, would help most"
         )
-    if spotter.card.voices < 3:
+    if spotter.card.note:
+        typer.echo(f"note       {spotter.card.note}")
+    elif spotter.card.voices < 3:
         typer.echo("note       few people speak in the recordings: expect the model to know them better than others")
-
-
-def _recordings(clips: "Clips") -> Counter[str]:
-    """How many there are of each word for training."""
-    training = clips.part("training") if len(clips.part("training")) else clips
-    return Counter(training.words[label] for label in training.labels)

@@ -10,11 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..signal import Signal, checked_rate
 
-# Frames transformed together: a megabyte at 512 points, which stays in the cache. At most 25 of them from one clip, so
-# that a matrix product with the block is a stack of small ones, which BLAS leaves on one thread: waiting for a second
-# thread costs more than the product, and many times more on a busy machine.
-_FRAMES_AT_ONCE = 500
-_FRAMES_OF_A_CLIP = 25
+_FRAMES_AT_ONCE = 500  # are transformed together: a megabyte at 512 points, which stays in the cache
 
 
 def frame_count(n: int, length: int, hop: int) -> int:
@@ -39,14 +35,16 @@ def hann(length: int) -> np.ndarray:
     return np.sin(np.pi * np.arange(length) / length) ** 2
 
 
-def power_spectra(x: np.ndarray, window: np.ndarray, hop: int, n_fft: int) -> Iterator[tuple[slice, slice, np.ndarray]]:
-    """|DFT|² of every windowed frame of many clips, a block at a time, so that the spectra never exist all at once.
+def spectra(
+    x: np.ndarray, window: np.ndarray, hop: int, n_fft: int
+) -> Iterator[tuple[slice, slice, NDArray[np.complex64]]]:
+    """The DFT of every windowed frame of many clips, a block at a time, so that the spectra never exist all at once.
 
-    P[m, k] = |Σ_j w[j] x[m hop + j] exp(-2πi k j / n_fft)|²
+    X[m, k] = Σ_j w[j] x[m hop + j] exp(-2πi k j / n_fft)
 
     Parameters
     ----------
-    x : ndarray of float32, shape (clips, n)
+    x : contiguous ndarray of float32, shape (clips, n)
         Samples; n at least the length of the window.
     window : ndarray of float32, shape (length,)
         The window w.
@@ -59,18 +57,19 @@ def power_spectra(x: np.ndarray, window: np.ndarray, hop: int, n_fft: int) -> It
     ------
     clips, frames : slice
         Where the block belongs.
-    power : ndarray of float32, shape (clips, frames, n_fft // 2 + 1)
-        The block; it may be overwritten.
+    spectra : ndarray of complex64, shape (clips, frames, n_fft // 2 + 1)
+        The block.
 
     Examples
     --------
     >>> x = np.ones((1, 10), np.float32)
-    >>> [(m, power.shape) for clip, m, power in power_spectra(x, hann(4).astype(np.float32), 2, 8)]
+    >>> [(m, block.shape) for clip, m, block in spectra(x, hann(4).astype(np.float32), 2, 8)]
     [(slice(0, 4, None), (1, 4, 5))]
     """
-    views = np.lib.stride_tricks.sliding_window_view(x, len(window), axis=-1)[:, ::hop]
-    clips, frames = views.shape[:2]
-    frames_at_once = min(frames, _FRAMES_OF_A_CLIP)
+    clips, frames = len(x), frame_count(x.shape[1], len(window), hop)
+    # the frames where they lie; `sliding_window_view` takes as long as the product with the window
+    views = np.ndarray((clips, frames, len(window)), x.dtype, x, strides=(x.strides[0], hop * x.itemsize, x.itemsize))
+    frames_at_once = min(frames, _FRAMES_AT_ONCE)
     clips_at_once = max(1, min(clips, _FRAMES_AT_ONCE // frames_at_once))
     padded = np.zeros((clips_at_once, frames_at_once, n_fft), np.float32)
     for first_clip, first_frame in product(range(0, clips, clips_at_once), range(0, frames, frames_at_once)):
@@ -78,8 +77,7 @@ def power_spectra(x: np.ndarray, window: np.ndarray, hop: int, n_fft: int) -> It
         when = slice(first_frame, min(frames, first_frame + frames_at_once))
         block = padded[: at.stop - at.start, : when.stop - when.start]
         np.multiply(views[at, when], window, out=block[..., : len(window)])
-        spectra: NDArray[np.complex64] = np.asarray(scipy.fft.rfft(block))
-        yield at, when, spectra.real**2 + spectra.imag**2
+        yield at, when, np.asarray(scipy.fft.rfft(block))
 
 
 class Spectrogram(NamedTuple):
@@ -163,8 +161,8 @@ def spectrogram(
     clips = samples.reshape(-1, samples.shape[-1])
     frames = frame_count(clips.shape[1], length, step)
     power = np.empty((len(clips), n_fft // 2 + 1, frames), np.float32)
-    for at, when, block in power_spectra(clips, hann(length).astype(np.float32), step, n_fft):
-        power[at, :, when] = block.swapaxes(1, 2)
+    for at, when, block in spectra(clips, hann(length).astype(np.float32), step, n_fft):
+        power[at, :, when] = (block.real**2 + block.imag**2).swapaxes(1, 2)
     return Spectrogram(
         frequencies=np.arange(n_fft // 2 + 1) * rate / n_fft,
         times=(np.arange(frames) * step + length / 2) / rate,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..signal import Signal
-from .frames import as_clips, frame_count, hann, power_spectra, rate_of, samples_in
+from .bands import Bands, band_energies, bands_of
+from .frames import as_clips, frame_count, hann, rate_of, samples_in, spectra
 from .mel import mel_corners, mel_matrix
 
 
@@ -108,12 +109,11 @@ class LogMel:
         rate_of(x, self.rate)
         samples = as_clips(x, self.window_samples)
         clips = samples.reshape(-1, samples.shape[-1])
-        energies = np.empty((len(clips), self.bands, self.frames(clips.shape[1])), np.float32)
-        for at, when, power in power_spectra(clips, self._window, self.hop_samples, self.n_fft):
-            energies[at, :, when] = (power @ self._weights).swapaxes(1, 2)
-        energies += np.float32(self.floor)
-        np.log(energies, out=energies)
-        return energies.reshape(*samples.shape[:-1], *energies.shape[1:])
+        y = np.empty((len(clips), self.bands, self.frames(clips.shape[1])), np.float32)
+        for at, when, block in spectra(clips, self._window, self.hop_samples, self.n_fft):
+            band_energies(block, *self._bands, np.float32(self.floor), y, at.start, when.start)
+        np.log(y, out=y)
+        return y.reshape(*samples.shape[:-1], *y.shape[1:])
 
     @property
     def window_samples(self) -> int:
@@ -171,5 +171,5 @@ class LogMel:
         return hann(self.window_samples).astype(np.float32)
 
     @cached_property
-    def _weights(self) -> np.ndarray:
-        return np.ascontiguousarray(self.matrix.T, np.float32)
+    def _bands(self) -> Bands:
+        return bands_of(self.matrix)

@@ -59,7 +59,8 @@ def workspace(method: str, w, operator) -> int:
     if image.serves(w, rows, columns):
         if method == "fft" and (tile := image_fourier.tile_of(w.shape[3:], (rows.n_out, columns.n_out), size)):
             return (n_threads * (3 * math.prod(tile) + 2 * tile[1] * lanes_of(size)) + 2 * math.prod(tile)) * size
-        window = (image.WINDOW[0] + w.shape[3]) * (image.WINDOW[1] * lanes_of(size) + w.shape[4])
+        n_rows = image.PASSES_AT_ONCE[0] if method == "separable" else image.ROWS_AT_ONCE
+        window = (n_rows + w.shape[3]) * (image.WINDOW * lanes_of(size) + w.shape[4])
         return n_threads * 2 * window * size
     if method == "gemm":
         return w.nbytes + n_threads * 2 * gemm.PIECE_BYTES

@@ -89,14 +89,14 @@ def lay_flat(x, group, lattice, piece, flat):
     samples, target = x.reshape(x.size), flat.reshape(flat.size)
     flat[:] = 0
     n_channels, height, width = x.shape[2], x.shape[3], x.shape[4]
-    b, u = divmod(piece.line, rows.pitch)
-    for line in range(piece.n_lines + rows.reach):
-        plane = 0
-        while plane < n_planes:
-            n = _neighbours(lattice, plane)
+    plane = 0
+    while plane < n_planes:
+        n = _neighbours(lattice, plane)
+        begin, count, source = _run(columns, piece, lattice.planes[plane, 1])
+        b, u = divmod(piece.line, rows.pitch)
+        for line in range(piece.n_lines + rows.reach if count > 0 else 0):
             i = rows.d_i * (u + rows.first) + lattice.planes[plane, 0]
-            begin, count, source = _run(columns, piece, lattice.planes[plane, 1])
-            if b < x.shape[0] and 0 <= i < height and count > 0:
+            if b < x.shape[0] and 0 <= i < height:
                 at = (((b * x.shape[1] + group) * n_channels) * height + i) * width + source
                 to = plane * room + line * piece.pitch + begin
                 for _ in range(n_channels):
@@ -106,10 +106,10 @@ def lay_flat(x, group, lattice, piece, flat):
                         _take(samples, at, columns.d_i, target, to, count)
                     at += height * width
                     to += n_planes * room
-            plane += n
-        u += 1
-        if u == rows.pitch:
-            b, u = b + 1, 0
+            u += 1
+            if u == rows.pitch:
+                b, u = b + 1, 0
+        plane += n
 
 
 @register_jitable(inline="always")

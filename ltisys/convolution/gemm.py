@@ -12,7 +12,7 @@ import numpy as np
 
 from . import cpu, dense, lane_products, lanes, panels, products, threads, tiles
 from .flat import Cut, cut_of, n_pieces
-from .lattice import Lattice, lattice_of
+from .lattice import Lattice, form_of, lattice_of
 from .simd import lanes_of
 from .slices import frozen, stored
 
@@ -70,15 +70,15 @@ def _apply(w, x, y, rows, columns):
         dense.forward(w, x, y)
         return
     job = _job(w.shape, len(x), rows, columns, x.itemsize, threads.count())
-    packed, lattice = np.empty(w.size, w.dtype), job.lattice
-    tiles.pack_weights(frozen(w), job.order, lattice.classes, packed)
+    packed = np.empty(w.size, w.dtype)
+    tiles.pack_weights(frozen(w), job.order, job.lattice.classes, packed)
     crew = threads.board_for(job.work)
     if job.width:
         given, wanted = stored(x), stored(y, frozen=False)
-        lanes.convolve_slices(packed, given, wanted, w.shape[:3], job.width, lattice, *crew)
+        lanes.convolve_slices(packed, given, wanted, w.shape[:3], job.width, job.form, *crew)
     else:
         x, target = frozen(np.ascontiguousarray(x)), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
-        panels.convolve_pieces(packed, x, target, lattice, job.cut, n_pieces(lattice, job.cut), *crew)
+        panels.convolve_pieces(packed, x, target, job.form, job.cut, job.n_pieces, *crew)
         if target is not y:
             y[...] = target
 
@@ -87,10 +87,12 @@ class _Job(NamedTuple):
     """All that follows from the shapes of a forward job: its taps and their order, its cost, and how it is cut."""
 
     lattice: Lattice
+    form: tuple[np.ndarray, ...]
     order: np.ndarray
     work: float
     width: int
     cut: Cut
+    n_pieces: int
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +104,8 @@ def _job(shape, n_batch, rows, columns, itemsize, n_threads):
     if work > threads.WORTH:  # a piece for every thread at least
         all_positions = n_batch * lattice.rows.pitch * lattice.columns.pitch
         n_positions = min(n_positions, -(-all_positions * shape[0] // n_threads))
-    return _Job(lattice, order, work, width, cut_of(lattice, n_batch, n_positions))
+    cut = cut_of(lattice, n_batch, n_positions)
+    return _Job(lattice, form_of(rows, columns), order, work, width, cut, n_pieces(lattice, cut))
 
 
 def fills_lanes(shape, n_batch, rows, columns, itemsize) -> bool:
@@ -163,7 +166,7 @@ def _kernel_gradient(x, y_bar, rows, columns):
     cut = cut_of(lattice, len(x), PIECE_BYTES // (n_channels * len(lattice.planes) * itemsize), LEAST_OUTPUTS)
     n = n_pieces(lattice, cut)
     shares = _shares(n, (n_groups, n_maps, n_channels * len(lattice.taps)), x.dtype)
-    products.correlate_shares(x, y_bar, shares, lattice, cut, n, *threads.board_for(work))
+    products.correlate_shares(x, y_bar, shares, form_of(rows, columns), cut, n, *threads.board_for(work))
     total = _sum(shares)
     w_bar = np.zeros(shape, x.dtype)
     w_bar[..., lattice.taps[:, 0], lattice.taps[:, 1]] = total.reshape(*shape[:3], -1)

@@ -16,12 +16,14 @@ from .geometry import Geometry
 from .image_tile import ROWS, cover, cover_separably
 from .numerics import is_finite
 from .simd import lanes_of
+from .slices import frozen
 from .team import shared, task_of
 from .threads import board_for
 from .window import Surroundings, copy_window, surroundings
 
-WINDOW = 64, 16  # rows, and vectors in a row, of a window: with its taps it stays in the second-level cache
-STRIP = 128, 8  # the same of what the two passes of a separable response do at once
+WINDOW = 16  # vectors in a row of a window: with its taps it stays in the second-level cache
+ROWS_AT_ONCE = 32  # the borders at the sides are done while the rows beside them are still in the cache
+PASSES_AT_ONCE = 128, 8  # rows, and vectors in a row, of what the two passes of a separable response do at once
 
 
 @kernel
@@ -57,50 +59,49 @@ def filter_part(h, factors, x, y, offsets, around, who, start, stop_row):
     left, right = max(offsets[1], 0), min(x.shape[2] - n_kw + offsets[1] + 1, width)
     # a strip costs at least a vector: the interior leaves it whole vectors
     left, right = -(-left // lanes) * lanes, width + (right - width) // lanes * lanes
-    n_rows, n_columns = WINDOW[0], WINDOW[1] * lanes
+    n_rows, n_columns, most = ROWS_AT_ONCE, WINDOW * lanes, width
+    if factors is not None:
+        n_rows, most = PASSES_AT_ONCE[0], PASSES_AT_ONCE[1] * lanes
     window = np.empty((n_rows + n_kh - 1) * (n_columns + n_kw - 1), x.dtype)
     result = np.empty(n_rows * n_columns, x.dtype)
-    if factors is None:
-        largest = height, width
-        between, term = window, result
-    else:
-        largest = STRIP[0], STRIP[1] * lanes
-        between = np.empty((max(n_rows, largest[0]) + n_kh - 1) * max(n_columns, largest[1]), x.dtype)
-        term = np.empty(max(n_rows, largest[0]) * max(n_columns, largest[1]), x.dtype)
+    between, term = window, result
+    if factors is not None:
+        between = np.empty((n_rows + n_kh - 1) * max(n_columns, most), x.dtype)
+        term = np.empty(n_rows * max(n_columns, most), x.dtype)
     for b in range(start // height, (stop_row - 1) // height + 1):
         first, stop = max(start - b * height, 0), min(stop_row - b * height, height)
         inner, inner_stop = min(max(top, first), stop), max(min(bottom, stop), first)
         if inner_stop - inner < ROWS or right - left < lanes:
             inner = inner_stop = first
-        above, below = (first, inner, 0, width, False), (inner_stop, stop, 0, width, False)
-        inside = (inner, inner_stop, left, right, True)
-        beside = (inner, inner_stop, 0, left, False), (inner, inner_stop, right, width, False)
-        for o, o_stop, p, p_stop, is_inside in (above, inside, *beside, below):
-            step = largest if is_inside else (n_rows, n_columns)
-            is_large = o_stop - o >= ROWS and p_stop - p >= lanes  # a tile fits: the last block overlaps the one before
-            for r in range(o, o_stop, step[0]):
-                for c in range(p, p_stop, step[1]):
-                    row, column = (min(r, o_stop - ROWS), min(c, p_stop - lanes)) if is_large else (r, c)
-                    wanted = min(step[0], o_stop - row), min(step[1], p_stop - column)
-                    size = max(wanted[0], ROWS), max(wanted[1], lanes)
-                    source, pitch = flat_x, x.shape[2]
-                    i = (b * x.shape[1] + row - offsets[0]) * pitch + column - offsets[1]
-                    target, place_in_y, y_pitch = flat_y, (b * height + row) * width + column, width
-                    if not is_inside:
-                        source, i, pitch = window, 0, size[1] + n_kw - 1
-                        corner, lines = (row - offsets[0], column - offsets[1]), (size[0] + n_kh - 1, pitch)
-                        copy_window(x[b], corner, lines, around, window, pitch)
-                    if not is_large:
-                        target, place_in_y, y_pitch = result, 0, size[1]
-                    place = i, pitch, place_in_y, y_pitch
-                    if factors is None:
-                        cover(taps, h.shape, source, target, place, size)
-                    else:
-                        cover_separably(factors, source, target, place, size, between, term)
-                    if not is_large:
-                        for line in range(wanted[0]):
-                            for j in range(wanted[1]):
-                                y[b, row + line, column + j] = result[line * y_pitch + j]
+        across = ((0, width, False), (0, 0, False), (0, 0, False))
+        beside = ((left, right, True), (0, left, False), (right, width, False))
+        for o, o_stop, parts in ((first, inner, across), (inner, inner_stop, beside), (inner_stop, stop, across)):
+            for r in range(o, o_stop, n_rows):
+                for p, p_stop, is_inside in parts:
+                    step = most if is_inside else n_columns
+                    is_large = o_stop - o >= ROWS and p_stop - p >= lanes  # the last tile may overlap the one before
+                    for c in range(p, p_stop, step):
+                        row, column = (min(r, o_stop - ROWS), min(c, p_stop - lanes)) if is_large else (r, c)
+                        wanted = min(n_rows, o_stop - row), min(step, p_stop - column)
+                        size = max(wanted[0], ROWS), max(wanted[1], lanes)
+                        source, pitch = flat_x, x.shape[2]
+                        i = (b * x.shape[1] + row - offsets[0]) * pitch + column - offsets[1]
+                        target, place_in_y, y_pitch = flat_y, (b * height + row) * width + column, width
+                        if not is_inside:
+                            source, i, pitch = window, 0, size[1] + n_kw - 1
+                            corner, lines = (row - offsets[0], column - offsets[1]), (size[0] + n_kh - 1, pitch)
+                            copy_window(x[b], corner, lines, around, window, pitch)
+                        if not is_large:
+                            target, place_in_y, y_pitch = result, 0, size[1]
+                        place = i, pitch, place_in_y, y_pitch
+                        if factors is None:
+                            cover(taps, h.shape, source, target, place, size)
+                        else:
+                            cover_separably(factors, source, target, place, size, between, term)
+                        if not is_large:
+                            for line in range(wanted[0]):
+                                for j in range(wanted[1]):
+                                    y[b, row + line, column + j] = result[line * y_pitch + j]
     return True
 
 
@@ -190,7 +191,5 @@ def prepare(w, geometries: tuple[Geometry, Geometry], padding: tuple[str, str], 
     factors = None
     if terms is not None:
         vectors = (np.stack(part)[:, :: g.step] for part, g in zip(zip(*terms, strict=True), geometries, strict=True))
-        factors = tuple(np.ascontiguousarray(part) for part in vectors)
-    taps = taps.view()
-    taps.flags.writeable = False
-    return Images(taps, factors, offsets, surroundings(padding, value, w.dtype))
+        factors = tuple(frozen(np.ascontiguousarray(part)) for part in vectors)
+    return Images(frozen(taps), factors, offsets, surroundings(padding, value, w.dtype))

@@ -7,6 +7,7 @@ taps that would read beyond the border are left out, no zeros are multiplied, an
 import numpy as np
 
 from .cache import kernel
+from .lattice import opened
 from .slices import put, take
 from .team import shared, task_of
 from .tiles import BLOCK, SAMPLE, WEIGHT, sum_of_taps, taps_per_block
@@ -86,12 +87,13 @@ def _place(lattice, t):
 
 
 @kernel
-def convolve_slices(packed, x, y, shape, width, lattice, board, threads):
+def convolve_slices(packed, x, y, shape, width, form, board, threads):
     """Write y from x, both as `slices.Stored`, slice by slice of the batch; return True.
 
     A slice is `width` signals, a multiple of the lanes and at most B; the last may repeat some of the one before. Shape
-    is (G, M, C), of the bank. For board and threads see `team.shared`.
+    is (G, M, C), of the bank. For the form of the lattice see `lattice.form_of`, for board and threads `team.shared`.
     """
+    lattice = opened(form)
     of = np.empty((threads, x.n_pixels * x.n_channels * width), x.samples.dtype)
     to = np.empty((threads, y.n_pixels * y.n_channels * width), x.samples.dtype)
     n_slices = (x.n_batch + width - 1) // width

@@ -12,6 +12,7 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+from numba.extending import register_jitable
 
 from .geometry import Geometry
 from .taps import meeting, strides_of_meeting
@@ -105,6 +106,22 @@ def lattice_of(rows: Geometry, columns: Geometry) -> Lattice:
         np.array(taps, np.int64).reshape(-1, 5),
         np.array(classes, np.int64),
     )
+
+
+@lru_cache(maxsize=256)
+def form_of(rows: Geometry, columns: Geometry) -> tuple[np.ndarray, ...]:
+    """Return the lattice as plain arrays, which enter compiled code in a fraction of the time of nested names."""
+    lattice = lattice_of(rows, columns)
+    return np.array([*lattice.rows, *lattice.columns]), lattice.planes, lattice.taps, lattice.classes
+
+
+@register_jitable
+def opened(form):
+    """Return the lattice that `form_of` turned into arrays."""
+    n, planes, taps, classes = form
+    rows = Axis(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8])
+    columns = Axis(n[9], n[10], n[11], n[12], n[13], n[14], n[15], n[16], n[17])
+    return Lattice(rows, columns, planes, taps, classes)
 
 
 def _axis(g: Geometry):

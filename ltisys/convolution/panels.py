@@ -4,6 +4,7 @@ import numpy as np
 
 from .cache import kernel
 from .flat import lay_flat, piece_of, read_back, room_of
+from .lattice import opened
 from .simd import lanes_of
 from .team import shared, task_of
 from .tiles import BLOCK, SAMPLE, VECTORS, WEIGHT, sum_of_taps, taps_per_block
@@ -25,11 +26,12 @@ def list_taps(lattice, n_channels, pitch, room, taps):
 
 
 @kernel
-def convolve_pieces(packed, x, y, lattice, cut, n_pieces, board, threads):
+def convolve_pieces(packed, x, y, form, cut, n_pieces, board, threads):
     """Write y (B, G, M, H', W') from x (B, G, C, H, W), piece by piece and group by group; return True.
 
-    For board and threads see `team.shared`.
+    For the form of the lattice see `lattice.form_of`, for board and threads `team.shared`.
     """
+    lattice = opened(form)
     n_channels, n_maps = x.shape[2], y.shape[2]
     tile = VECTORS * lanes_of(x.itemsize)
     most = max(1, min(LONGEST, PANEL_BYTES // (n_maps * x.itemsize)) // tile) * tile

@@ -14,6 +14,7 @@ from numba.extending import intrinsic
 
 from .cache import kernel
 from .flat import lay_flat, piece_of, room_of
+from .lattice import opened
 from .numerics import SUM_BLOCK
 from .simd import REGISTER_BYTES, Emitter, lanes_of
 from .team import shared, task_of
@@ -117,12 +118,12 @@ def correlate_pieces(x, y_bar, w_bar, lattice, cut, part):
 
 
 @kernel
-def correlate_shares(x, y_bar, shares, lattice, cut, n_pieces, board, threads):
+def correlate_shares(x, y_bar, shares, form, cut, n_pieces, board, threads):
     """Add to each of the shares (S, G, M, C·T) what its part of the pieces contributes; return True.
 
-    For board and threads see `team.shared`.
+    For the form of the lattice see `lattice.form_of`, for board and threads `team.shared`.
     """
-    return shared(_shares((x, y_bar, shares, lattice, cut, n_pieces)), shares.shape[0], 1, board, threads)
+    return shared(_shares((x, y_bar, shares, opened(form), cut, n_pieces)), shares.shape[0], 1, board, threads)
 
 
 @kernel

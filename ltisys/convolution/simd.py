@@ -162,7 +162,10 @@ class Emitter:
         return rows
 
     def loop(self, count, state: Sequence, body: Callable) -> list:
-        """Run `state = body(i, state)` for i in range(count) with the state in registers; return the last state."""
+        """Run `state = body(i, state)` for i in range(count) with the state in registers; return the last state.
+
+        Each turn is one turn of the machine's loop: unrolled, a tile that fills the registers would spill.
+        """
         builder = self.builder
         before = builder.block
         inside, after = builder.append_basic_block("tile"), builder.append_basic_block("tile.end")
@@ -179,7 +182,8 @@ class Emitter:
         i.add_incoming(following, last)
         for phi, value in zip(held, updated, strict=True):
             phi.add_incoming(value, last)
-        builder.cbranch(builder.icmp_signed("<", following, count), inside, after)
+        again = builder.cbranch(builder.icmp_signed("<", following, count), inside, after)
+        again.set_metadata("llvm.loop", self._as_written())
         builder.position_at_end(after)
         results = []
         for value, final in zip(state, updated, strict=True):
@@ -188,6 +192,14 @@ class Emitter:
             phi.add_incoming(final, last)
             results.append(phi)
         return results
+
+    def _as_written(self):
+        """Return the metadata of a loop that LLVM is not to unroll: a node whose first operand is itself."""
+        module = self.builder.module
+        hint = module.add_metadata(["llvm.loop.unroll.disable"])
+        node = module.add_metadata([INDEX(len(module.metadata)), hint])
+        node.operands = (node, hint)
+        return node
 
     def nothing(self):
         """Return what an intrinsic without a result gives back."""

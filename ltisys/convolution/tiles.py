@@ -23,53 +23,69 @@ def _tile(n_maps: int, n_vectors: int) -> Any:
     """Return the intrinsic for the sums of n_maps maps and n_vectors vectors of outputs."""
 
     @intrinsic
-    def tile(typing_context, w, k, x, i, taps, t, counts, strides, y, o):
+    def tile(typing_context, w, k, x, i, taps, t, counts, strides, y, o, grid):
         """Write y[o + a·strides[1] + v], or add to it, for a < n_maps and v < n_vectors · lanes.
 
         The sum is Σ w[k + (taps[j, WEIGHT] + c)·n_maps + a] · x[i + taps[j, SAMPLE] + c·strides[0] + v] over the taps
-        t ≤ j < t + counts[0] and the channels c < counts[1]. It is added to what y holds if counts[2] is 1.
+        t ≤ j < t + counts[0] and the channels c < counts[1]. It is added to what y holds if counts[2] is 1. The same is
+        done for grid[1] tiles side by side, and for grid[0] blocks of n_maps maps, whose weights are grid[2] apart.
         """
 
         def generate(context, builder, signature, args):
             emit = Emitter(context, builder, signature, args, x.dtype)
-            weights, samples, target = emit.data(0, args[1]), emit.data(2, args[3]), emit.data(8, args[9])
             table = emit.data(4, builder.mul(args[5], emit.index(3)))
             n_taps, n_channels, carries = (builder.extract_value(args[6], n) for n in range(3))
             channel_stride, map_stride = (builder.extract_value(args[7], n) for n in range(2))
+            n_blocks, n_tiles, block_stride = (builder.extract_value(args[10], n) for n in range(3))
 
-            def tap(j, sums):
-                entry = emit.at(table, builder.mul(j, emit.index(3)))
-                place = builder.mul(builder.load(emit.at(entry, WEIGHT)), emit.index(n_maps))
-                column, source = emit.at(weights, place), emit.at(samples, builder.load(emit.at(entry, SAMPLE)))
+            def sums_of(weights, samples, target):
+                def tap(j, sums):
+                    entry = emit.at(table, builder.mul(j, emit.index(3)))
+                    place = builder.mul(builder.load(emit.at(entry, WEIGHT)), emit.index(n_maps))
+                    column, source = emit.at(weights, place), emit.at(samples, builder.load(emit.at(entry, SAMPLE)))
 
-                def channel(c, sums):
-                    row = emit.at(source, builder.mul(c, channel_stride))
-                    vectors = [emit.load(emit.at(row, v * emit.lanes)) for v in range(n_vectors)]
-                    taps_of_maps = emit.at(column, builder.mul(c, emit.index(n_maps)))
-                    for a in range(n_maps):
-                        weight = emit.splat(emit.at(taps_of_maps, a))
-                        for v in range(n_vectors):
-                            sums[a * n_vectors + v] = emit.fma(weight, vectors[v], sums[a * n_vectors + v])
-                    return sums
+                    def channel(c, sums):
+                        row = emit.at(source, builder.mul(c, channel_stride))
+                        vectors = [emit.load(emit.at(row, v * emit.lanes)) for v in range(n_vectors)]
+                        taps_of_maps = emit.at(column, builder.mul(c, emit.index(n_maps)))
+                        for a in range(n_maps):
+                            weight = emit.splat(emit.at(taps_of_maps, a))
+                            for v in range(n_vectors):
+                                sums[a * n_vectors + v] = emit.fma(weight, vectors[v], sums[a * n_vectors + v])
+                        return sums
 
-                return emit.loop(n_channels, sums, channel)
+                    return emit.loop(n_channels, sums, channel)
 
-            sums = emit.loop(n_taps, [emit.zero()] * (n_maps * n_vectors), tap)
-            places = [
-                emit.at(emit.at(target, builder.mul(map_stride, emit.index(a))), v * emit.lanes)
-                for a in range(n_maps)
-                for v in range(n_vectors)
-            ]
-            sums = emit.loop(
-                carries, sums, lambda _, s: [emit.add(x, emit.load(p)) for x, p in zip(s, places, strict=True)]
-            )
-            for total, place in zip(sums, places, strict=True):
-                emit.store(total, place)
+                sums = emit.loop(n_taps, [emit.zero()] * (n_maps * n_vectors), tap)
+                places = [
+                    emit.at(emit.at(target, builder.mul(map_stride, emit.index(a))), v * emit.lanes)
+                    for a in range(n_maps)
+                    for v in range(n_vectors)
+                ]
+                sums = emit.loop(
+                    carries, sums, lambda _, s: [emit.add(x, emit.load(p)) for x, p in zip(s, places, strict=True)]
+                )
+                for total, place in zip(sums, places, strict=True):
+                    emit.store(total, place)
+
+            def block(number, state):
+                weights = emit.data(0, builder.add(args[1], builder.mul(number, block_stride)))
+                row = builder.mul(number, builder.mul(map_stride, emit.index(n_maps)))
+
+                def one_tile(at, state):
+                    begin = builder.mul(at, emit.index(n_vectors * emit.lanes))
+                    target = emit.data(8, builder.add(args[9], builder.add(row, begin)))
+                    sums_of(weights, emit.data(2, builder.add(args[3], begin)), target)
+                    return state
+
+                return emit.loop(n_tiles, state, one_tile)
+
+            emit.loop(n_blocks, [], block)
             return emit.nothing()
 
         index = types.intp
-        counts_type, strides_type = types.UniTuple(index, 3), types.UniTuple(index, 2)
-        return types.void(w, index, x, index, taps, index, counts_type, strides_type, y, index), generate
+        triple, pair = types.UniTuple(index, 3), types.UniTuple(index, 2)
+        return types.void(w, index, x, index, taps, index, triple, pair, y, index, triple), generate
 
     return tile
 
@@ -147,10 +163,12 @@ def sum_of_taps(weights, source, taps, shape, strides, target, n):
     m = 0
     while m < n_maps:
         height = maps_of_tile(n_maps - m)
+        n_blocks = (n_maps - m) // height if height == MAPS else 1
         begin = 0
         while begin < n:
             width = 2 if n - begin > lanes and n >= 2 * lanes else 1
             begin = min(begin, n - width * lanes)  # the last vectors may repeat some of those before
+            grid = (n_blocks, (n - begin) // (width * lanes), height * n_packed * n_channels)
             t, carries = 0, 0
             while t < n_taps or carries == 0:
                 stop = n_taps
@@ -163,23 +181,23 @@ def sum_of_taps(weights, source, taps, shape, strides, target, n):
                     at, of, to = k + c * height, source[1] + c * strides[0] + begin, o + m * strides[1] + begin
                     if width == 2:
                         if height == 8:
-                            _tile_8_2(w, at, source[0], of, taps, t, counts, strides, y, to)
+                            _tile_8_2(w, at, source[0], of, taps, t, counts, strides, y, to, grid)
                         elif height == 4:
-                            _tile_4_2(w, at, source[0], of, taps, t, counts, strides, y, to)
+                            _tile_4_2(w, at, source[0], of, taps, t, counts, strides, y, to, grid)
                         elif height == 2:
-                            _tile_2_2(w, at, source[0], of, taps, t, counts, strides, y, to)
+                            _tile_2_2(w, at, source[0], of, taps, t, counts, strides, y, to, grid)
                         else:
-                            _tile_1_2(w, at, source[0], of, taps, t, counts, strides, y, to)
+                            _tile_1_2(w, at, source[0], of, taps, t, counts, strides, y, to, grid)
                     elif height == 8:
-                        _tile_8_1(w, at, source[0], of, taps, t, counts, strides, y, to)
+                        _tile_8_1(w, at, source[0], of, taps, t, counts, strides, y, to, grid)
                     elif height == 4:
-                        _tile_4_1(w, at, source[0], of, taps, t, counts, strides, y, to)
+                        _tile_4_1(w, at, source[0], of, taps, t, counts, strides, y, to, grid)
                     elif height == 2:
-                        _tile_2_1(w, at, source[0], of, taps, t, counts, strides, y, to)
+                        _tile_2_1(w, at, source[0], of, taps, t, counts, strides, y, to, grid)
                     else:
-                        _tile_1_1(w, at, source[0], of, taps, t, counts, strides, y, to)
+                        _tile_1_1(w, at, source[0], of, taps, t, counts, strides, y, to, grid)
                     carries = 1
                 t = stop
-            begin += width * lanes
-        k += height * n_packed * n_channels
-        m += height
+            begin += grid[1] * width * lanes
+        k += n_blocks * height * n_packed * n_channels
+        m += n_blocks * height

@@ -69,14 +69,19 @@ _whole, _part = _transposition(True), _transposition(False)
 
 @kernel
 def turn(x, i, step, out, o, out_step, shape):
-    """Write out[o + c·out_step + r] = x[i + r·step + c] for r, c in a matrix of this shape; both are raveled."""
+    """Write out[o + c·out_step + r] = x[i + r·step + c] for r, c in a matrix of this shape; both are raveled.
+
+    Squares at the ends overlap those before, where the matrix is as large as one: masked moves are slow.
+    """
     lanes = lanes_of(x.itemsize)
+    n_rows, n_columns = min(lanes, shape[0]), min(lanes, shape[1])
+    is_whole = n_rows == lanes and n_columns == lanes
     for r in range(0, shape[0], lanes):
-        n_rows = min(lanes, shape[0] - r)
+        row = min(r, shape[0] - n_rows)
         for c in range(0, shape[1], lanes):
-            n_columns = min(lanes, shape[1] - c)
-            of, to = i + r * step + c, o + c * out_step + r
-            if n_rows == lanes and n_columns == lanes:
+            column = min(c, shape[1] - n_columns)
+            of, to = i + row * step + column, o + column * out_step + row
+            if is_whole:
                 _whole(x, of, step, out, to, out_step, lanes, lanes)
             else:
                 _part(x, of, step, out, to, out_step, n_rows, n_columns)
@@ -89,33 +94,13 @@ def into_lanes(x, first, stride, shape, out, at):
     Both are raveled; rows of `out` lie `pitch` apart, and a pixel has so many `rows`.
     """
     n_pixels, n_channels, n_batch, pitch, rows = shape
-    lanes = lanes_of(x.itemsize)
     for c in range(n_channels):
-        for b in range(0, n_batch, lanes):
-            n_rows = min(lanes, n_batch - b)
-            of = first + b * stride + c * n_pixels
-            for p in range(0, n_pixels, lanes):
-                n_columns = min(lanes, n_pixels - p)
-                to = at + (p * rows + c) * pitch + b
-                if n_rows == lanes and n_columns == lanes:
-                    _whole(x, of + p, stride, out, to, rows * pitch, lanes, lanes)
-                else:
-                    _part(x, of + p, stride, out, to, rows * pitch, n_rows, n_columns)
+        turn(x, first + c * n_pixels, stride, out, at + c * pitch, rows * pitch, (n_batch, n_pixels))
 
 
 @kernel
 def out_of_lanes(y, at, out, first, stride, shape):
     """Write out[first + b·stride + c·P + p] = y[at + (p·C + c)·pitch + b] for shape = (P, C, B, pitch), raveled."""
     n_pixels, n_channels, n_batch, pitch = shape
-    lanes = lanes_of(y.itemsize)
     for c in range(n_channels):
-        for b in range(0, n_batch, lanes):
-            n_columns = min(lanes, n_batch - b)
-            to = first + b * stride + c * n_pixels
-            for p in range(0, n_pixels, lanes):
-                n_rows = min(lanes, n_pixels - p)
-                of = at + (p * n_channels + c) * pitch + b
-                if n_rows == lanes and n_columns == lanes:
-                    _whole(y, of, n_channels * pitch, out, to + p, stride, lanes, lanes)
-                else:
-                    _part(y, of, n_channels * pitch, out, to + p, stride, n_rows, n_columns)
+        turn(y, at + c * pitch, n_channels * pitch, out, first + c * n_pixels, stride, (n_pixels, n_batch))

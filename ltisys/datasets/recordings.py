@@ -65,7 +65,7 @@ def find(root: Path, archives: Sequence[str] = ()) -> list[Recording]:
         For an archive that cannot be read.
     """
     if not root.is_dir():
-        raise FileNotFoundError(f"{root}: no such folder")
+        raise FileNotFoundError(f"{root}: no such folder; give the one that holds the recordings")
     found = [Recording(path.relative_to(root).as_posix(), path) for path in root.glob("*/*") if path.is_file()]
     for path in (root / name for name in archives):
         with _open_zip(path) as archive:

@@ -116,10 +116,15 @@ def recording(given: Signal | ArrayLike, rate: float | None, length: int) -> np.
     signal = given if isinstance(given, Signal) else Signal(given)
     if signal.channels or signal.ndim != 1:
         raise ValueError(f"a recording has one channel, got samples of shape {signal.samples.shape}")
-    if signal.samples.dtype.kind == "c" or not np.isfinite(signal.samples).all():
-        raise ValueError("a recording holds finite real samples")
+    if signal.samples.dtype.kind == "c":
+        raise ValueError(f"a recording holds finite real samples, got dtype {signal.samples.dtype}")
+    if not np.isfinite(signal.samples).all():
+        first = signal.start + int(np.argmin(np.isfinite(signal.samples)))
+        raise ValueError(f"a recording holds finite real samples, got {signal[first]} at index {first}")
     if None not in (rate, signal.rate) and rate != signal.rate:
         raise ValueError(f"the excitation has {rate:g} samples per second, the recording {signal.rate:g}")
     if signal.stop < length:
-        raise ValueError(f"the recording ends at {signal.stop}, before the {length} samples that are needed of it")
+        raise ValueError(
+            f"the recording ends at {signal.stop}, before the {length} samples that are needed of it: go on recording"
+        )
     return np.asarray(signal[0:length].samples, np.float64)

@@ -121,8 +121,8 @@ class Variable:
         Parameters
         ----------
         keep_errors : bool
-            Keep the error signals of computed variables for inspection. Training does without to save memory;
-            parameters and inputs have theirs in any case.
+            Keep computed variables and their error signals for inspection. Training does without to save memory: each
+            is forgotten as soon as nothing waits for it. Parameters and inputs have their error signals in any case.
 
         Raises
         ------
@@ -134,20 +134,25 @@ class Variable:
                 f"backward starts at a scalar, got {self._label()} of shape {self.shape}: sum or average it"
             )
         if not self.operation:
-            raise ValueError(f"backward starts at a computed value, but nothing was recorded for {self._label()}")
+            raise ValueError(
+                f"backward starts at a computed value, but nothing was recorded for {self._label()}: "
+                "compute a loss from it and begin there"
+            )
         order = _reverse_topological_order(self)
         for node in order:
             if node._pullback is None:
                 raise ValueError(f"backward has already run through {node._label()}: compute the loss again")
         self.grad = np.ones_like(self.value)
-        for node in order:
-            pullback, error = node._pullback, node.grad
+        order.reverse()
+        while order:
+            node = order.pop()
+            parents, pullback, error = node.parents, node._pullback, node.grad
             assert pullback is not None  # checked above
             assert error is not None  # its children came before it
             node._pullback = None
             if not keep_errors:
-                node.grad = None
-            for parent, contribution in zip(node.parents, pullback(error), strict=True):
+                node.grad, node.parents = None, ()
+            for parent, contribution in zip(parents, pullback(error), strict=True):
                 if parent is not None and contribution is not None:
                     parent._receive(contribution() if callable(contribution) else contribution)
 

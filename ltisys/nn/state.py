@@ -40,7 +40,7 @@ def must_match(own: State, given: State) -> None:
     if missing := sorted(own.keys() - given.keys()):
         raise ValueError(f"no values for {missing[0]!r}")
     if unknown := sorted(given.keys() - own.keys()):
-        raise ValueError(f"nothing here is called {unknown[0]!r}")
+        raise ValueError(f"nothing here is called {unknown[0]!r}; there are {', '.join(sorted(own)) or 'no values'}")
     for name, array in given.items():
         if array.shape != own[name].shape:
             raise ValueError(f"{name!r} must have shape {own[name].shape}, got {array.shape}")

@@ -59,7 +59,7 @@ def save(net: Layer, path: str | os.PathLike[str], metadata: dict[str, str] | No
         if not isinstance(key, str) or not isinstance(value, str):
             raise TypeError(f"metadata must be strings, got {key!r}: {value!r}")
         if key == ARCHITECTURE:
-            raise ValueError(f"the metadata key {key!r} is reserved")
+            raise ValueError(f"the metadata key {key!r} is reserved for the architecture: choose another")
         text[key] = value
     # safetensors writes memory as it lies, so the arrays must lie in C order
     tensors = {name: np.ascontiguousarray(moved(array, CPU)) for name, array in net.state().items()}
@@ -120,7 +120,7 @@ def _describe(layer: Layer) -> dict[str, Any]:
 def _build(description: dict[str, Any]) -> Layer:
     name = description["layer"]
     if name not in KNOWN:
-        raise ValueError(f"unknown layer {name!r}")
+        raise ValueError(f"unknown layer {name!r}: it may be of a newer version of ltisys")
     arguments = {key: _as_tuple(value) for key, value in description["arguments"].items()}
     return KNOWN[name](*map(_build, description["children"]), **arguments)
 

@@ -240,4 +240,6 @@ def _check_together(callbacks: tuple[object, ...], validation: Data | None, aver
         raise ValueError("the average follows every step already: give it as average= or as a callback, not as both")
     for callback in callbacks:
         if isinstance(callback, EarlyStopping) and callback.quantity.startswith("validation") and validation is None:
-            raise ValueError(f"EarlyStopping follows {callback.quantity!r}, but there is no validation")
+            raise ValueError(
+                f"EarlyStopping follows {callback.quantity!r}, but there is no validation: give validation=(x, t)"
+            )

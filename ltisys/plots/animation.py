@@ -57,7 +57,9 @@ def flip_and_filter(
     x, h = (given if isinstance(given, Signal) else Signal(given) for given in (x, h))
     for name, signal in (("x", x), ("h", h)):
         if signal.ndim != 1 or signal.samples.dtype.kind == "c":
-            raise ValueError(f"{name} must be real and in time, got {signal.samples.dtype} {signal.samples.shape}")
+            raise ValueError(
+                f"{name} must be real and in time, got {signal.samples.dtype} of shape {signal.samples.shape}"
+            )
     steps = list(blackboard.flip_and_filter(x, h))
     if len(steps) > MOST_FRAMES:
         raise ValueError(f"{len(steps)} steps are too many to watch: at most {MOST_FRAMES}; shorten x or h")
@@ -79,8 +81,9 @@ def _frame(x: Signal, steps: list, h: Signal, dpi: int) -> Any:
     over.set_xlim(low - 0.5, high - 0.5)
     over.legend(loc="upper right", ncols=2)
     over.set_ylabel("samples")
-    terms = " + ".join(f"{value:.4g}" for value in step.products.samples if value != 0) or "0"
-    over.set_title(f"y[{step.n}] = {terms if len(terms) < 60 else '...'} = {step.value:.4g}")
+    terms = " + ".join(f"{value:.4g}" for value in step.products.samples if value != 0)
+    sum_of = "" if "+" not in terms else f" = {terms}" if len(terms) < 60 else " = ..."
+    over.set_title(f"y[{step.n}]{sum_of} = {step.value:.4g}")
     y = x * h
     _stems(below, [done.n for done in steps], [done.value for done in steps], COLOURS[2], "y[n]", 0)
     reach = max(np.abs(y.samples).max(), 1e-12)

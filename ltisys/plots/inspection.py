@@ -81,8 +81,9 @@ def kernels_and_responses(systems: Sequence[FIR]) -> Figure:
         below = picture.add_subplot(2, len(systems), len(systems) + n + 1)
         spectrum = np.abs(np.fft.fftshift(np.fft.fft2(h, (64, 64))))
         below.imshow(spectrum, cmap="viridis", extent=(-1, 1, -1, 1), origin="lower")
-        below.set_xticks([-1, 0, 1], ["−π", "0", "π"], fontsize=7)
-        below.set_yticks([-1, 0, 1], ["−π", "0", "π"] if n == 0 else ["", "", ""], fontsize=7)
+        labels = ["−π", "0", "π"] if n == 0 else ["", "", ""]  # the same for all; beside each other they would touch
+        below.set_xticks([-1, 0, 1], labels, fontsize=10)
+        below.set_yticks([-1, 0, 1], labels, fontsize=10)
     return picture
 
 

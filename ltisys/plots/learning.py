@@ -38,7 +38,8 @@ def learning_curve(history: "History", *, ax: Axes | None = None) -> Axes:
     ax.plot(epochs, history.accuracy, "o-", markersize=3, color=COLOURS[0], label="training (varied)")
     if history.validation_accuracy:
         ax.plot(epochs, history.validation_accuracy, "s-", markersize=3, color=COLOURS[1], label="held out")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    ax.set_xlim(0.5, len(history.accuracy) + 0.5)  # a single epoch has no width of its own
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     ax.set_ylim(0, 1.03)
     ax.grid(alpha=0.3)
@@ -49,14 +50,14 @@ def learning_curve(history: "History", *, ax: Axes | None = None) -> Axes:
 
 
 def confusion_matrix(confusion: np.ndarray, words: Sequence[str], *, ax: Axes | None = None) -> Axes:
-    """Clips by true word (rows) and answer (columns); the shade is the share of the row.
+    """Examples by true class (rows) and answer (columns); the shade is the share of the row.
 
     Parameters
     ----------
     confusion : ndarray of int, (words, words)
         Counts.
     words : sequence of str
-        Names of rows and columns.
+        The classes: names of rows and columns.
     ax : Axes, optional
         Where to draw.
 
@@ -76,10 +77,13 @@ def confusion_matrix(confusion: np.ndarray, words: Sequence[str], *, ax: Axes | 
         if count:
             colour = "white" if share[row, column] > 0.5 else "black"
             ax.text(column, row, str(count), ha="center", va="center", color=colour, fontsize=8)
-    ax.set_xticks(range(len(words)), words, rotation=45, ha="right", rotation_mode="anchor")
+    if max(map(len, words), default=0) > 3:  # long names turn aside for each other
+        ax.set_xticks(range(len(words)), words, rotation=45, ha="right", rotation_mode="anchor")
+    else:
+        ax.set_xticks(range(len(words)), words)
     ax.set_yticks(range(len(words)), words)
     ax.set_xlabel("answer")
-    ax.set_ylabel("true word")
+    ax.set_ylabel("truth")
     return ax
 
 

@@ -78,7 +78,9 @@ class Assembly:
         self.blocks = max(1, round(hours * 3600 / BLOCK))
         names = np.array(clips.words)[clips.labels]
         if not np.isin(names, list(keywords)).any():
-            raise ValueError(f"no clip holds one of the keywords {', '.join(keywords)}")
+            raise ValueError(
+                f"no clip holds one of the keywords {', '.join(keywords)}; the words are {', '.join(clips.words)}"
+            )
         rng = np.random.default_rng(seed)
         pieces = [cut_out(as_float(x), self.rate) for x in clips.samples]
         self._placed: list[list[Placed]] = []

@@ -9,6 +9,7 @@ from ltisys import nn
 from ltisys.nn.perturbation import cut
 
 from .frontend import FrontEnd
+from .negatives import invented, neighbours
 
 _LEVELS = (-2.5, 0.0)  # powers of ten by which background alone is amplified
 _REACH = 15  # bands at the middle of the scale by which a warp of 100 % moves the picture
@@ -35,7 +36,7 @@ class Variation:
     snr : tuple of float
         Lowest and highest ratio of speech to noise, in decibels.
     neighbour : float
-        Probability that the end or the beginning of another word is heard at the edge.
+        Probability that another word is said so soon before or after that a part of it is heard.
     masks : tuple of int
         Longest stretch of frames and of bands that is blotted out.
 
@@ -48,11 +49,11 @@ class Variation:
     speed: float = 0.15
     tempo: float = 0.0
     tract: float = 0.0
-    shift: float = 0.15
+    shift: float = 0.25
     gain: tuple[float, float] = (-15.0, 6.0)
-    noise: float = 0.7
+    noise: float = 0.8
     snr: tuple[float, float] = (0.0, 30.0)
-    neighbour: float = 0.2
+    neighbour: float = 0.3
     masks: tuple[int, int] = (15, 5)
 
 
@@ -63,7 +64,8 @@ STILL = Variation(0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 0.0, (0.0, 0.0), 0.0, (0, 0))
 class Augment:
     """Makes the features of a training batch from its samples, varied by chance.
 
-    A clip of zeros stands for silence: it becomes background noise, or stays zero.
+    A clip of zeros stands for silence: it becomes background noise, or stays zero. A clip of ones (integer 1, or 1.0)
+    stands for an invented word: it becomes pieces of the others.
 
     Parameters
     ----------
@@ -90,15 +92,23 @@ class Augment:
 
     def __call__(self, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Features (clips, bands, frames) of a batch (clips, n) of int16 or float samples."""
+        v, rate = self._variation, self._front_end.rate
+        silent = np.flatnonzero(~x.any(axis=1))
+        made_up = np.array([clip for clip in np.flatnonzero(x[:, 0] == 1) if np.all(x[clip] == 1)], int)
+        said = np.setdiff1d(np.arange(len(x)), np.append(silent, made_up))
         x = as_float(x)
-        silent = np.flatnonzero(np.all(x == 0, axis=1))
-        speech = self._play(placed(x, self._variation.shift * self._front_end.rate, rng), rng)
-        if self._variation.neighbour:
-            speech += self._neighbours(speech, rng)
-        speech[silent] = 0
-        speech = self._record(speech, rng)
+        x[made_up] = 0
+        for clip in made_up if len(said) else ():
+            x[clip] = invented(x, said, rate, rng)
+        speech = self._play(placed(x, v.shift * rate, rng), rng)
+        if v.neighbour and len(said):
+            those, beside = neighbours(speech, said, rate, v.neighbour, rng)
+        else:
+            those, beside = silent[:0], 0
         for clip in silent:
             speech[clip] = self._background(speech.shape[1], rng)
+        speech[those] += beside
+        speech = self._record(speech, rng)
         features = self._front_end(np.clip(speech, -1, 1))
         if self._variation.tract or self._variation.tempo:
             features = self._speak(features, rng)
@@ -116,19 +126,6 @@ class Augment:
             x[:begin] = 0
             x[end:] = 0
         return x
-
-    def _neighbours(self, speech: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        n = speech.shape[1]
-        others = np.zeros_like(speech)
-        for row in others:
-            if rng.random() < self._variation.neighbour:
-                other = speech[rng.integers(len(speech))]
-                away = round(rng.uniform(0.65, 0.95) * n)
-                if rng.random() < 0.5:
-                    row[away:] = other[: n - away]
-                else:
-                    row[: n - away] = other[away:]
-        return others
 
 
 def as_float(x: np.ndarray) -> np.ndarray:

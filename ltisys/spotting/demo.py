@@ -23,7 +23,7 @@ from .training import Recipe, listening, train
 NOTE = "trained on synthetic voices only: on real voices expect about half of the words; train on real recordings"
 
 # the voices themselves vary in speed, and a minute is short: lighter than for real recordings
-_VARIATION = Variation(speed=0.08, snr=(4.0, 25.0), masks=(8, 3))
+_VARIATION = Variation(speed=0.08, shift=0.15, noise=0.7, snr=(4.0, 25.0), masks=(8, 3))
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Plan:
 
     voices: int = 64
     repetitions: int = 3
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=24, width=0.5, variation=_VARIATION))
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=24, width=0.5, variation=_VARIATION, negatives=0.0))
     dense_epochs: int = 15
     said: int = 40
     others: int = 14

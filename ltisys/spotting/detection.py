@@ -1,6 +1,6 @@
 """From a row of word probabilities several times a second to words with times."""
 
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -83,31 +83,41 @@ class Tracker:
     [[], [], [], [Sighting(word=0, first=1, last=2, score=0.9)]]
     """
 
-    def __init__(self, thresholds, *, smoothing: int = 3, release: float = 0.7, longest: int = 11) -> None:
+    def __init__(
+        self, thresholds: Sequence[float], *, smoothing: int = 3, release: float = 0.7, longest: int = 11
+    ) -> None:
         self._thresholds = np.asarray(thresholds, dtype=float)
         self._release = release
         self._longest = longest
-        self._smoothing = smoothing
-        self._recent: deque[np.ndarray] = deque(maxlen=smoothing)
+        self._recent = np.zeros((smoothing, len(self._thresholds)))  # before the first window, nothing was heard
         self._window = -1
         self._open: Sighting | None = None
 
     def push(self, probabilities: np.ndarray) -> list[Sighting]:
-        """Take the probabilities of the next window.
+        """Take the probabilities of the next windows.
 
         Parameters
         ----------
-        probabilities : ndarray, (words,)
+        probabilities : ndarray, (words,) or (windows, words)
             Keywords first; what follows them (unknown, silence) is never reported.
 
         Returns
         -------
         list of Sighting
-            The runs that this window ended; usually none.
+            The runs that these windows ended; usually none.
         """
+        new = np.atleast_2d(probabilities)[:, : len(self._thresholds)]
+        rows = np.concatenate([self._recent[1:], new])
+        self._recent = rows[len(new) - 1 :]
+        smoothed = np.lib.stride_tricks.sliding_window_view(rows, len(self._recent), axis=0).mean(axis=-1)
+        if self._open is None and not np.any(smoothed >= self._thresholds):  # as nearly always
+            self._window += len(new)
+            return []
+        return [sighting for row in smoothed for sighting in self._follow(row)]
+
+    def _follow(self, smoothed: np.ndarray) -> list[Sighting]:
+        """The runs that one window ends, by the smoothed probabilities at it."""
         self._window += 1
-        self._recent.append(np.asarray(probabilities, dtype=float)[: len(self._thresholds)])
-        smoothed = np.sum(self._recent, axis=0) / self._smoothing
         best = int(np.argmax(smoothed))
         closed: list[Sighting] = []
         run = self._open

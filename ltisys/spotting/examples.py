@@ -39,10 +39,10 @@ def with_keywords(dataset: Clips, keywords: Sequence[str]) -> Clips:
     Raises
     ------
     ValueError
-        If there are fewer than two keywords or the data set lacks one.
+        If there is no keyword, one comes twice, or the data set lacks one.
     """
-    if len(set(keywords)) < 2 or len(set(keywords)) != len(keywords):
-        raise ValueError(f"need at least two different keywords, got {', '.join(keywords)}")
+    if not keywords or len(set(keywords)) != len(keywords):
+        raise ValueError(f"need keywords that differ, got {', '.join(keywords) or 'none'}")
     missing = [word for word in keywords if word not in keywords_of(dataset)]
     if missing:
         raise ValueError(f"no clips of {', '.join(missing)}; the words are {', '.join(keywords_of(dataset))}")
@@ -58,15 +58,16 @@ def relabelled(dataset: Clips, words: Sequence[str]) -> np.ndarray:
 
 
 def by_speaker(dataset: Clips) -> tuple[Clips, Clips]:
-    """Clips to learn from and clips to judge by, with no speaker in both.
+    """Clips to learn from and clips to judge by, with no speaker in both where that is possible.
 
     The data set's own validation or testing clips are held out if their speakers are not heard in training; otherwise
-    every fifth speaker is.
+    every fifth speaker is. Where a keyword would be left that nobody says in training, as with one speaker, every fifth
+    recording of each word is held out instead: nothing is known about other speakers then, see `same_speakers`.
 
     Parameters
     ----------
     dataset : Clips
-        Clips of at least two speakers.
+        Clips of words.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def by_speaker(dataset: Clips) -> tuple[Clips, Clips]:
     Raises
     ------
     ValueError
-        If there are no clips, or they come from one speaker.
+        If there are no clips, or a keyword has one recording only.
     """
     if len(dataset) == 0:
         raise ValueError(f"{dataset.name or 'the data set'} holds no clips")
@@ -84,13 +85,38 @@ def by_speaker(dataset: Clips) -> tuple[Clips, Clips]:
     heard = set(training.speakers.tolist())
     for split in ("validation", "testing"):
         held = dataset.part(split)
-        if len(training) and len(held) and heard.isdisjoint(held.speakers.tolist()):
+        if len(held) and heard.isdisjoint(held.speakers.tolist()) and _says_all(training, dataset):
             return training, held
     speakers = sorted(set(dataset.speakers.tolist()))
-    if len(speakers) < 2:
-        raise ValueError(f"need clips of at least two speakers to judge on unheard ones, got only {speakers[0]!r}")
     away = np.isin(dataset.speakers, speakers[::-5])
+    if not _says_all(dataset.select(~away), dataset):
+        away = _every_fifth_recording(dataset)
     return dataset.select(~away), dataset.select(away)
+
+
+def same_speakers(training: Clips, held_out: Clips) -> bool:
+    """Whether somebody who is judged on is learned from, too, so that nothing is known about other speakers."""
+    return bool(np.isin(held_out.speakers, training.speakers).any())
+
+
+def _says_all(part: Clips, whole: Clips) -> bool:
+    """Whether every keyword of a data set is in a part of it."""
+    return {word for word in _said(whole) if word in keywords_of(whole)} <= _said(part)
+
+
+def _said(dataset: Clips) -> set[str]:
+    return {dataset.words[label] for label in np.unique(dataset.labels)}
+
+
+def _every_fifth_recording(dataset: Clips) -> np.ndarray:
+    """Which clips those are, of each word from its last one on."""
+    away = np.zeros(len(dataset), bool)
+    for label, word in enumerate(dataset.words):
+        recordings = np.flatnonzero(dataset.labels == label)
+        if len(recordings) == 1 and word in keywords_of(dataset):
+            raise ValueError(f"need at least two recordings of {word!r}: one to learn from and one to judge by")
+        away[recordings[::-5]] = len(recordings) > 1
+    return away
 
 
 def resampled(dataset: Clips, rate: int) -> Clips:

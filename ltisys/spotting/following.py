@@ -61,10 +61,7 @@ class Follower:
         self._heard += len(loudness)
         memory = round(_MEMORY * self._front_end.rate / self._frame_hop)
         self._loudness = np.concatenate([self._loudness, loudness])[-memory:]
-        found: list[Detection] = []
-        for probabilities in looks:
-            found += self._settle(self._tracker.push(probabilities))
-        return found
+        return self._settle(self._tracker.push(looks))
 
     def flush(self) -> list[Detection]:
         """The recording has ended: return what was still open."""

@@ -18,7 +18,9 @@ from .spotter import Spotter
 from .streaming import Hearing
 
 TOLERANCE = 0.25  # seconds between the middle of a word and the middle of its detection
-THRESHOLDS = (*np.arange(0.3, 0.9, 0.05).round(2).tolist(), *np.arange(0.9, 0.995, 0.01).round(2).tolist())
+_LOG_ODDS = np.arange(-0.75, 5.3, 0.25)
+# even steps of log p / (1 - p): near 1 a hundredth is as much as a tenth in the middle
+THRESHOLDS = tuple((1 / (1 + np.exp(-_LOG_ODDS))).round(4).tolist())
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ class Matches:
 
 
 def match(said: Sequence[Detection], heard: Sequence[Detection], *, tolerance: float = TOLERANCE) -> Matches:
-    """Pair what was said with what was heard: same word, middles no further apart than the tolerance, nearest first.
+    """Pair what was said with what was heard: the same word at the same place, nearest first.
+
+    The place is the same if the middle of the detection lies within the word, or no further from the middle of the word
+    than the tolerance. (Of a noisy clip it is only known that the word is somewhere in it.)
 
     Parameters
     ----------
@@ -72,7 +77,7 @@ def match(said: Sequence[Detection], heard: Sequence[Detection], *, tolerance: f
         (abs(truth.centre - centre), i, j)
         for i, truth in enumerate(said)
         for centre, j in near.get(truth.word, ())
-        if abs(truth.centre - centre) <= tolerance
+        if abs(truth.centre - centre) <= tolerance or truth.start <= centre <= truth.stop
     )
     found: list[Detection | None] = [None] * len(said)
     used: set[int] = set()
@@ -189,7 +194,7 @@ def chosen(points: Sequence[OperatingPoint], false_alarms_per_hour: float) -> Op
         If there are no points.
     """
     if not points:
-        raise ValueError("no operating points to choose from")
+        raise ValueError("no operating points to choose from: evaluate with hours of sound")
     quiet = [point for point in points if point.false_alarms_per_hour <= false_alarms_per_hour]
     if not quiet:
         return min(points, key=lambda point: point.false_alarms_per_hour)
@@ -197,7 +202,7 @@ def chosen(points: Sequence[OperatingPoint], false_alarms_per_hour: float) -> Op
 
 
 def calibrate(
-    spotter: Spotter, dataset: Clips, *, hours: float, false_alarms_per_hour: float = 5.0, seed: int = 0
+    spotter: Spotter, dataset: Clips, *, hours: float, false_alarms_per_hour: float = 0.5, seed: int = 0
 ) -> Spotter:
     """The spotter with the thresholds at which it misses least for so many false alarms.
 

@@ -89,7 +89,9 @@ def make_recording(
     rng = np.random.default_rng(seed)
     is_keyword = np.isin(np.array(clips.words)[clips.labels], list(keywords))
     if not is_keyword.any():
-        raise ValueError(f"no clip holds one of the keywords {', '.join(keywords)}")
+        raise ValueError(
+            f"no clip holds one of the keywords {', '.join(keywords)}; the words are {', '.join(clips.words)}"
+        )
     chosen = _evenly(np.flatnonzero(is_keyword), clips.labels, said, rng)
     if not is_keyword.all():
         chosen = np.concatenate([chosen, rng.choice(np.flatnonzero(~is_keyword), others)])

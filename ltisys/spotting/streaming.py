@@ -10,6 +10,8 @@ from .frontend import FrontEnd
 from .resampling import Resampler, checked_rate
 from .scanning import Scanner
 
+_AT_ONCE = 16  # steps heard together where so much sound is there: ten seconds, for which what is read twice is little
+
 
 def mono(x: np.ndarray) -> np.ndarray:
     """The samples as float32, channels averaged, integers divided by their full scale.
@@ -112,15 +114,24 @@ class Hearing:
         self._fresh = np.concatenate([self._fresh, x])
         whole = len(self._fresh) // self._step * self._step
         steps, self._fresh = self._fresh[:whole].reshape(-1, self._step), self._fresh[whole:]
-        for step in steps:
-            step = np.concatenate([self._past, step])
-            self._past = step[self._step :]
-            frames = self._front_end.log_mel(step)
-            loudness = frames.mean(axis=0)
+        for some in np.split(steps, range(_AT_ONCE, len(steps), _AT_ONCE)):
+            if len(some):
+                yield from self._heard(some)
+
+    def _heard(self, steps: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Loudness and looks of steps (steps, samples), heard together."""
+        before = len(self._past)
+        past = np.concatenate([self._past[np.newaxis], steps[:-1, -before:]])
+        self._past = steps[-1, -before:]
+        frames = self._front_end.log_mel(np.concatenate([past, steps], axis=1))
+        row = frames.swapaxes(0, 1).reshape(frames.shape[1], -1)
+        looks = self._scanner.push(self._front_end.normalise(row))
+        for one, seen in zip(frames, np.split(looks, len(steps)), strict=True):
+            loudness = one.mean(axis=0)
             if self._end is not None:
                 loudness = loudness[: max(0, self._end - self._steps * self._scanner.step)]
             self._steps += 1
-            yield loudness, self._scanner.push(self._front_end.normalise(frames))
+            yield loudness, seen
 
 
 class Stream:

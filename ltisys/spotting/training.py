@@ -2,6 +2,7 @@
 
 import copy
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,11 +19,13 @@ from .examples import (
     by_speaker,
     keywords_of,
     resampled,
+    same_speakers,
     to_judge,
     to_learn,
     with_synthetic_voices,
 )
 from .frontend import FrontEnd
+from .negatives import with_negatives
 from .network import scanning_network
 from .noise import made_noise
 from .spotter import Card, Spotter
@@ -57,6 +60,8 @@ class Recipe:
         How much the clips are varied.
     voices : int
         Synthetic voices that say the keywords they know, and other words, beside the speakers of the data.
+    negatives : float
+        Invented words, and as much more silence, as a share of the examples of one keyword.
 
     Examples
     --------
@@ -68,12 +73,13 @@ class Recipe:
     batch_size: int = 64
     lr: float = 8e-3
     weight_decay: float = 0.02
-    label_smoothing: float = 0.1
+    label_smoothing: float = 0.05
     width: float = 1.0
     dropout: float = 0.2
     average: float = 0.998
     variation: Variation = field(default_factory=Variation)
     voices: int = 0
+    negatives: float = 0.5
 
 
 def train(
@@ -96,7 +102,7 @@ def train(
     Parameters
     ----------
     dataset : Clips
-        Recordings of words by at least two speakers; beyond 16 kHz they are resampled to it.
+        Recordings of words; beyond 16 kHz they are resampled to it. One keyword and one speaker are enough to begin.
     seed : int
         The same seed gives the same spotter.
     epochs : int, optional
@@ -123,15 +129,15 @@ def train(
     Raises
     ------
     ValueError
-        If there are fewer than two keywords or two speakers, or no clips; if the checkpoint is that of another run.
+        If there is no keyword or one recording of one; if the checkpoint is that of another run.
     ImportError, RuntimeError
         If there is no CuPy, or no GPU, to learn on.
     """
     recipe = recipe or Recipe()
     epochs = recipe.epochs if epochs is None else epochs
     keywords = keywords_of(dataset)
-    if len(keywords) < 2:
-        raise ValueError(f"need at least two keywords, got {', '.join(keywords) or 'none'}")
+    if not keywords:
+        raise ValueError(f"need a keyword: a word other than {UNKNOWN!r} and {SILENCE!r}")
     rate = min(dataset.rate, _HIGHEST_RATE) if start is None else start.rate
     training, held_out = by_speaker(resampled(dataset, rate))
     if recipe.voices:
@@ -139,6 +145,7 @@ def train(
     rng = np.random.default_rng(seed)
     front_end, augment, (x, t) = listening(training, recipe, rng, None if start is None else start.front_end)
     words = (*keywords, UNKNOWN, SILENCE)
+    x, t = with_negatives(x, t, recipe.negatives, unknown=words.index(UNKNOWN), silence=words.index(SILENCE))
     x_held, t_held = to_judge(held_out, words, front_end.samples)
 
     if start is None:
@@ -171,15 +178,26 @@ def train(
         clips=len(training),
         voices=len(set(training.speakers.tolist())),
         scores={"accuracy": history.validation_accuracy[-1]},
+        note="; ".join(_caveats(training, held_out)),
     )
     return Spotter(net.to("cpu"), words, front_end, (THRESHOLD,) * len(keywords), card), history
+
+
+def _caveats(training: Clips, held_out: Clips) -> Iterator[str]:
+    """What the data cannot tell."""
+    if same_speakers(training, held_out):
+        yield "judged on speakers that it learned from: nothing is known about others"
+    if UNKNOWN not in np.array(training.words)[training.labels]:
+        yield f"no other words to learn from, only these backwards and in pieces: a folder {UNKNOWN!r} would help"
 
 
 def with_other_words(net: nn.Layer, words: int, seed: int) -> nn.Sequential:
     """A copy of a network that ends in a dense layer, with a new one for so many words."""
     steps = tuple(copy.deepcopy(net)) if isinstance(net, nn.Sequential) else ()
     if not steps or not isinstance(steps[-1], nn.Linear):
-        raise ValueError("to begin with a spotter its network must be a Sequential that ends in a dense layer")
+        raise ValueError(
+            f"to begin with a spotter its network must be a Sequential that ends in a dense layer, got {net!r}"
+        )
     return nn.Sequential(*steps[:-1], nn.Linear(steps[-1].weight.shape[1], words, rng=seed))
 
 

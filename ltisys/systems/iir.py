@@ -149,7 +149,10 @@ class IIR(System):
         first, stop = self.support
         if stop == math.inf:
             if not self.is_stable:
-                raise ValueError(f"the response of an unstable system does not die out, poles {self.poles.tolist()}")
+                raise ValueError(
+                    f"the response of an unstable system does not die out, poles {self.poles.tolist()}: "
+                    "give a length, or poles inside the unit circle"
+                )
             roots = self.roots()
             stop = roots.start + Decay.of(roots).length(tol)
         return first, int(stop)

@@ -84,7 +84,10 @@ def _check_loop(closed: Roots, loop: Roots) -> None:
     if loop.gain != 0 and loop.start < 0:
         raise ValueError(f"a loop must be causal, got one that begins at {loop.start}")
     if closed.gain == 0 or closed.start != 0:
-        raise ValueError("a loop without delay must not have the gain -1, in which the output would need itself")
+        raise ValueError(
+            "a loop without delay must not have the gain -1, in which the output would need itself: "
+            f"got the gain {loop.gain:g} from index {loop.start} on, put a delay into it"
+        )
 
 
 def _forward_roots(system: System) -> Roots:

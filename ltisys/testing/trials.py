@@ -16,7 +16,7 @@ def operands(given: tuple[Any, ...]) -> Iterator[list[np.ndarray]]:
         yield [np.asarray(one) for one in given]
         return
     if any(one is not None for one in given):
-        raise TypeError("give all operands or none")
+        raise TypeError(f"give all operands or none, got {sum(one is not None for one in given)} of {len(given)}")
     rng = np.random.default_rng(0)
     for length in _LENGTHS:
         for taps in _TAPS:

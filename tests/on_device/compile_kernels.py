@@ -1,71 +1,56 @@
-"""Every kernel compiled for an H100 or H200 without one: what the machine code must not hold."""
+"""Every kernel compiled for an H100 or H200 without one: what the machine code must not hold, and what it must."""
 
-from importlib import import_module
-from typing import Any
+import ast
+from functools import cache
+from pathlib import Path
 
-import numpy as np
 import pytest
+from all_kernels import DTYPES, PARTS, TILES, kernel_of, of_integers
+from machine_code import Code, compiled
 
-from ltisys.convolution.cuda import direct, fold, integers, memory, weights
-from ltisys.convolution.cuda.target import cuda
+from ltisys.convolution import cuda
 
-dispatcher: Any = import_module("numba.cuda.dispatcher")
-types: Any = import_module("numba.cuda.types")
-
-SM_90 = (9, 0)
-KINDS = {"float32": types.float32, "float64": types.float64, "complex64": types.complex64}
-RELATION, EDGE = types.UniTuple(types.int64, 7), types.UniTuple(types.int64, 3)
-INDICES = types.Array(types.int64, 1, "C")
+SOURCES = sorted(Path(cuda.__path__[0]).glob("*.py"))
+# of the instructions of the stretch that multiplies most; complex products have four of them per load
+LEAST_SHARE = {"float32": 0.65, "float64": 0.65, "complex64": 0.8}
 
 
-class Hopper:
-    """What the compiler wants to know of a device that is not there."""
-
-    compute_capability = SM_90
-
-
-@pytest.fixture(autouse=True)
-def _no_device(monkeypatch):
-    # functions called by kernels are compiled for "the current device", which only a driver could name
-    monkeypatch.setattr(dispatcher, "get_current_device", lambda: Hopper)
+@cache
+def code_of(part: str, name: str) -> Code:
+    return compiled(*kernel_of(part, name))
 
 
-def kernels(name: str):
-    """Return (kernel, types of its arguments) of all kernels for one dtype."""
-    kind = KINDS[name]
-    one, two, three, five, six = (types.Array(kind, ndim, "C") for ndim in (1, 2, 3, 5, 6))
-    axes = (RELATION, EDGE, RELATION, EDGE)
-    sums = weights._partial_sums(np.dtype(name))
-    copier = memory._COPIERS[memory.CONJUGATE if kind == types.complex64 else memory.VALUE]
-    return {
-        "direct": (direct.convolve_direct, (five, five, five, *axes, kind, kind)),
-        "partial sums": (sums, (five, five, EDGE, two, *axes, kind, kind)),
-        "add in order": (weights.add_in_order, (two, one, kind)),
-        "gather": (fold.gather, (three, three, types.int64, INDICES, INDICES)),
-        "copy": (copier, (types.Array(kind, 6, "A"), six)),
-    }
-
-
-def assembly(kernel, signature) -> str:
-    """Return the kernel in the virtual machine's language."""
-    return cuda.compile_ptx(kernel.py_func, signature, cc=SM_90)[0]
-
-
-@pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("part", ["direct", "partial sums", "add in order", "gather", "copy"])
+@pytest.mark.parametrize("name", DTYPES)
+@pytest.mark.parametrize("part", PARTS)
 def test_kernels_stay_in_their_precision_and_in_registers(part, name):
-    text = assembly(*kernels(name)[part])
-    assert ".target sm_90" in text
-    assert ".local" not in text, "something lies in local memory"
-    assert (".f64" in text) == (name == "float64")
+    code = code_of(part, name)
+    assert ".target sm_90" in code.ptx
+    assert (".f64" in code.ptx) == (name == "float64")
+    assert ".local" not in code.ptx, "something lies in local memory"
+    assert (code.stack, code.spills) == (0, 0)
 
 
-def test_products_and_sums_are_fused():
-    text = assembly(*kernels("float32")["direct"])
-    assert "fma.rn.f32" in text
-    assert "atom" not in text
+@pytest.mark.parametrize("name", DTYPES)
+@pytest.mark.parametrize("part", TILES)
+def test_tiles_multiply_more_than_they_do_anything_else(part, name):
+    code = code_of(part, name)
+    assert code.share >= LEAST_SHARE[name]
+    assert code.wide, "taps are loaded one by one"
+    assert code.shared <= 48 * 1024
+
+
+def test_products_and_sums_are_fused_and_nothing_is_added_atomically():
+    assert "fma.rn.f32" in code_of("direct", "float32").ptx
+    assert not any("atom" in code_of(part, "float32").ptx for part in PARTS)
 
 
 def test_integers_compile():
-    text = assembly(integers.extremes, (INDICES, types.Array(types.int64, 2, "C")))
-    assert ".f64" not in text
+    assert ".f64" not in compiled(*of_integers()).ptx
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_line_makes_two_shared_arrays(path):
+    # the simulator tells shared arrays by their line
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    lines = [call.lineno for call in calls if ast.unparse(call.func) == "cuda.shared.array"]
+    assert len(lines) == len(set(lines))

@@ -12,6 +12,7 @@ import numpy as np
 from ..layout import Layout, Operand, laid_out, lay_out_bank, lay_out_filter
 from ..numerics import precision_of, refuse_integer_gradient
 from ..residence import on_gpu
+from ..separable import factors
 from . import integers
 from . import operator as device
 from .choice import on_device
@@ -44,11 +45,11 @@ def _filter(lay_out, names, x, h, words, where, out):
     with caller.on_device():
         source, taps = borrowed(x), response(names[1], h, caller)
         layout = _laid_out(lay_out, source, taps, words, where)
-        return run(layout, caller, source, taps, out)
+        return run(layout, caller, source, taps, out, in_memory=None if on_gpu(h) else np.asarray(h))
 
 
-def run(layout: Layout, caller: Caller, x, h, out=None):
-    """Apply a response to samples, both on the device, and deliver the result."""
+def run(layout: Layout, caller: Caller, x, h, out=None, in_memory: np.ndarray | None = None):
+    """Apply a response to samples, both on the device, and deliver the result; `in_memory` is the response as given."""
     work, result = layout.precision
     if work.kind == "i":
         integers.refuse_overflow(x, h, layout.w_shape, layout.operator.value, caller)
@@ -58,10 +59,26 @@ def run(layout: Layout, caller: Caller, x, h, out=None):
     ready = moved_back(layout, view)
     in_place = work == result and is_contiguous(ready) and (out is None or not share(ready, x))
     y = ready if in_place else caller.room(tuple(ready.shape), work)
-    device.forward(layout.operator, w, batch, y.reshape(shape), caller)
+    device.forward(layout.operator, w, batch, y.reshape(shape), caller, _terms(layout, w, in_memory))
     if not in_place:
         copy(y, ready, caller)
     return target
+
+
+def _terms(layout: Layout, w, in_memory: np.ndarray | None):
+    """Return pairs (column, row) whose outer products sum to the response where two passes are asked for, or pay.
+
+    Unasked only a response in main memory is looked at: reading one from the device would wait for it.
+    """
+    forced = layout.operator.method == "separable"
+    tried = layout.is_auto and in_memory is not None and device.pays(1, layout.w_shape)
+    if not forced and not (tried and layout.precision.work.kind != "i"):
+        return None
+    kernel = w.copy_to_host() if in_memory is None else layout.kernel(in_memory)
+    if forced:
+        layout.operator.refuse_method(kernel)
+    terms = factors(kernel[0, 0, 0])
+    return terms if terms and (forced or device.pays(len(terms), layout.w_shape)) else None
 
 
 def _vjp(lay_out, names, x, h, y_bar, words, where):

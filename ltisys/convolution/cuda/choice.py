@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from ..layout import Layout
 from . import spectra
 
-METHODS = ("auto", "direct", "gemm", "fft")
+METHODS = ("auto", "direct", "gemm", "separable", "fft")
 
 BYTES = 4.3e12  # per second, copied: what is left of the 4.8e12 of the data sheet
 PRODUCTS = {4: 33.5e12, 8: 16.7e12}  # multiply-adds per second, by the bytes of a real number

@@ -59,3 +59,11 @@ def reading(position, edge):
     if edge[2] == FILL:
         return -1
     return source_index(i, edge[1], edge[2])
+
+
+@register_jitable
+def reading_within(position, n_extended, edge):
+    """Return what `reading` does, or −2 where the extended signal has no such position and no tap meets a sample."""
+    if position < 0 or position >= n_extended:
+        return -2
+    return reading(position, edge)

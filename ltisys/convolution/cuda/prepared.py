@@ -70,7 +70,8 @@ class FilterOnDevice:
             source = borrowed(x)
             if tuple(source.shape) != self.x_shape:
                 raise ValueError(f"this plan takes x of shape {self.x_shape}, got {tuple(source.shape)}")
-            return calls.run(self.layout, caller, source, calls.response("h", self.taps, caller), out)
+            in_memory = None if on_gpu(self.taps) else self.taps
+            return calls.run(self.layout, caller, source, calls.response("h", self.taps, caller), out, in_memory)
 
 
 def prepare_bank(x, bank, words: tuple, groups: int) -> PreparedOnDevice:

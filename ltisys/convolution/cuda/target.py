@@ -23,12 +23,20 @@ if not SIMULATED and "NUMBA_CUDA_LOW_OCCUPANCY_WARNINGS" not in os.environ:
 
 THREADS = 4 if SIMULATED else 256  # of a block, where a kernel does not say otherwise
 BLOCKS = 2 if SIMULATED else 4096  # of a grid: the loops of the kernels go on where the grid ends
+REGISTERS = 65536  # of a multiprocessor, which its blocks share
 ROWS = 2 if SIMULATED else 32768  # blocks along a grid's second axis, whose limit is 65 535
 
 
 def compiled(function: Callable) -> Any:
     """Return a kernel that is compiled for the device, per types of its arguments, when it is first launched."""
     return cuda.jit(function)
+
+
+def bounded(threads: int, registers: int) -> Callable[[Callable], Any]:
+    """Return `compiled` for blocks of so many threads, each of which may take so many registers."""
+    if SIMULATED:
+        return compiled
+    return cuda.jit(launch_bounds=(threads, REGISTERS // (threads * registers)))
 
 
 def refuse_missing_device() -> None:

@@ -93,4 +93,11 @@ def run(x, y_bar, w_bar, axes: tuple[Axis, Axis], value, caller: Caller) -> None
     _partial_sums(w_bar.dtype)[grid, THREADS, caller.stream](
         x, y_bar, w_bar.shape[2:], partial, *rows.numbers, *columns.numbers, value, zero
     )
-    add_in_order[cover(w_bar.size, THREADS, BLOCKS), THREADS, caller.stream](partial, w_bar.reshape(w_bar.size), zero)
+    add_up(partial, w_bar, caller)
+
+
+def add_up(partial, w_bar, caller: Caller) -> None:
+    """Fill w_bar with the sums of partial (blocks, …) over its first axis, in order."""
+    blocks = partial.reshape(partial.shape[0], w_bar.size)
+    grid = cover(w_bar.size, THREADS, BLOCKS)
+    add_in_order[grid, THREADS, caller.stream](blocks, w_bar.reshape(w_bar.size), w_bar.dtype.type(0))

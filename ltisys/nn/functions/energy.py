@@ -1,7 +1,6 @@
 """What a front end makes of a bank of filters: powers of pairs, and their running mean."""
 
 import numpy as np
-import scipy.signal
 
 from ..graph import Array, Pullback, primitive
 
@@ -34,11 +33,13 @@ def running_mean(x: Array, *, share: float) -> tuple[Array, Pullback]:
     >>> running_mean([1.0, 3.0, 3.0], share=0.5)
     Variable([1. , 2. , 2.5])
     """
+    from scipy.signal import lfilter  # takes longer to load than the rest of the library, and few networks need it
+
     b, a = np.array([share], x.dtype), np.array([1, share - 1], x.dtype)
-    y, _ = scipy.signal.lfilter(b, a, x, zi=(1 - share) * x[..., :1])
+    y, _ = lfilter(b, a, x, zi=(1 - share) * x[..., :1])
 
     def pullback(y_bar: Array) -> tuple[Array]:
-        x_bar = np.asarray(scipy.signal.lfilter(b, a, y_bar[..., ::-1]), x.dtype)[..., ::-1]
+        x_bar = np.asarray(lfilter(b, a, y_bar[..., ::-1]), x.dtype)[..., ::-1]
         x_bar[..., 0] /= share  # the first sample counts whole
         return (x_bar,)
 

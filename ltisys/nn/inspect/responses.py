@@ -138,7 +138,9 @@ def templates(net: Layer, shape: tuple[int, ...]) -> Array:
     """
     linear = [layer for layer in net.layers() if isinstance(layer, Linear)]
     if len(linear) != 1 or len(net.parameters()) != len(linear[0].parameters()):
-        raise ValueError("templates are those of a linear classifier: one Linear layer and none else with parameters")
+        raise ValueError(
+            f"templates are those of a linear classifier, one Linear layer and none else with parameters, got {net!r}"
+        )
     weight = linear[0].weight.value
     if weight.shape[1] != np.prod(shape):
         raise ValueError(

@@ -79,7 +79,7 @@ class Layer(ABC):
         if missing := sorted(own.keys() - state.keys()):
             raise ValueError(f"no values for {missing[0]!r}: the state is that of another network")
         if unknown := sorted(state.keys() - own.keys()):
-            raise ValueError(f"{unknown[0]!r} is no part of this network")
+            raise ValueError(f"{unknown[0]!r} is no part of this network, which has {', '.join(sorted(own)) or 'none'}")
         for name, array in state.items():
             if array.shape != own[name].shape:
                 raise ValueError(f"{name!r} must have shape {own[name].shape}, got {array.shape}")
