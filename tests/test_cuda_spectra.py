@@ -39,7 +39,7 @@ def agrees_in_a_direction(w_bar, y_bar, definition):
 
 @pytest.mark.parametrize("padding", PADDINGS)
 @pytest.mark.parametrize(("mode", "stride", "dilation", "groups"), [
-    ("full", 1, 1, 1), ("same", 2, 1, 2), ("valid", 1, 2, 1), ((15, 20), 3, 2, 2),
+    ("full", 1, 1, 1), ("same", 2, 1, 2), ("valid", 1, 2, 1), ((15, 20), 3, 2, 2), ((15, 20), 23, 1, 1),
 ])  # fmt: skip
 def test_signals(padding, mode, stride, dilation, groups):
     rng = np.random.default_rng(1)

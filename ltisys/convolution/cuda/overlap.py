@@ -46,6 +46,5 @@ def _library(caller: Caller) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
         yield np, lambda array: array._ary
         return
     cupy: Any = import_module("cupy")
-    handle = 0 if caller.stream == 0 else caller.stream.handle.value
-    with cupy.cuda.ExternalStream(handle or 0):
+    with cupy.cuda.ExternalStream(int(caller.stream)):
         yield cupy, cupy.asarray

@@ -72,7 +72,7 @@ def line_of(g: Geometry, padding: str, rank: int) -> Line:
     """
     length = dilated_length(g.n_kernel, abs(g.step))
     places = g.stride * (g.n_out - 1) + 1
-    wanted = max(SHORTEST[rank], PER_TAP * length)
+    wanted = max(SHORTEST[rank], PER_TAP * length, length - 1 + g.stride)
     n = 1 << (min(wanted, places + length - 1 + g.stride) - 1).bit_length()
     if _is_missing(g):
         n = 1
