@@ -5,7 +5,7 @@ hands ``np.exp(x)`` to CuPy where x is CuPy's (NEP 13, NEP 18). What remains to 
 and back. Down to main memory nothing comes by itself: only where ``to``, a file or ``predict`` says so.
 """
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -38,7 +38,7 @@ def as_array(value: Any) -> NDArray[Any]:
     return value
 
 
-def is_array(value: object) -> bool:
+def is_array(value: object) -> TypeGuard[NDArray[Any]]:
     """Whether something is an array, in main memory or on a GPU.
 
     Examples

@@ -81,12 +81,12 @@ class Optimiser(ABC):
         """Zeros, as many as every parameter has elements."""
         return [np.zeros_like(parameter.value, shape=parameter.value.size) for parameter in self.parameters]
 
-    def _of(self, memory: list[Array], index: int) -> Array:
-        """What is remembered of one parameter; it follows where that was moved to."""
-        device = device_of(self.parameters[index].value)
-        if device_of(memory[index]) != device:
-            memory[index] = moved(memory[index], device)
-        return memory[index]
+
+def _beside(value: Array, memory: list[Array], index: int) -> Array:
+    """What is remembered of one parameter; it follows where that was moved to."""
+    if type(memory[index]) is not type(value):
+        memory[index] = moved(memory[index], device_of(value))
+    return memory[index]
 
 
 def _loops(value: Array) -> Any:
@@ -143,7 +143,9 @@ class SGD(Optimiser):
 
     def _move(self, index: int, value: Array, grad: Array) -> None:
         rates = self.lr, self.momentum, self.weight_decay
-        _loops(value).follow_velocity(value, grad, self._of(self._velocity, index), *map(float, rates), self.nesterov)
+        _loops(value).follow_velocity(
+            value, grad, _beside(value, self._velocity, index), *map(float, rates), self.nesterov
+        )
 
 
 class _Adaptive(Optimiser):
@@ -174,7 +176,7 @@ class _Adaptive(Optimiser):
     def _move(self, index: int, value: Array, grad: Array) -> None:
         beta1, beta2 = self.betas
         corrections = self.lr / (1 - beta1**self.steps), 1 / (1 - beta2**self.steps)
-        memory = self._of(self._first, index), self._of(self._second, index)
+        memory = _beside(value, self._first, index), _beside(value, self._second, index)
         _loops(value).follow_moments(
             value, grad, *memory, self.betas, corrections, self.eps, 1 - self.lr * self.weight_decay
         )
