@@ -200,6 +200,13 @@ def test_an_unknown_format(place, capsys):
     assert "--format must be one of table, json, csv, labels, got 'xml'" in line
 
 
+def test_a_device_that_is_not_there(tmp_path, capsys, monkeypatch):
+    call = ["train", "--data", "x", "--out", tmp_path / "m.safetensors", "--device"]
+    assert "unknown device 'tpu'" in fails([*call, "tpu"], capsys)
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    assert "--device gpu: arrays on a GPU need CuPy" in fails([*call, "gpu"], capsys)
+
+
 def test_an_empty_folder(tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     out = tmp_path / "m.safetensors"

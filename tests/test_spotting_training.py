@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import standin
 from tones import RATE, tone_clips, untrained
 
 from ltisys import spotting
@@ -95,3 +96,12 @@ def test_a_run_goes_on_where_it_was(tmp_path):
     assert len(history.loss) == 2
     for name, value in whole.net.state().items():
         np.testing.assert_array_equal(again.net.state()[name], value)
+
+
+def test_a_network_that_learns_on_a_gpu_comes_back(monkeypatch):
+    standin.install(monkeypatch)
+    clips = tone_clips(takes=1)
+    spotter, history = spotting.train(clips, epochs=1, device="gpu", progress=False)
+    assert spotter.net.device == "cpu"
+    _, here = spotting.train(clips, epochs=1, progress=False)
+    assert history.loss == pytest.approx(here.loss, rel=1e-3)

@@ -86,3 +86,19 @@ def must_be_writable(path: Path) -> None:
     finally:
         with suppress(OSError):
             probe.unlink()
+
+
+def must_be_there(device: str) -> None:
+    """Fail now rather than after the data are read if a network cannot learn on a device.
+
+    Raises
+    ------
+    ValueError
+        If the device has no such name, or what it needs is missing.
+    """
+    from ltisys.nn.devices import moved
+
+    try:
+        moved(0.0, device)
+    except (ImportError, RuntimeError) as missing:
+        raise ValueError(f"--device {device}: {missing}") from None

@@ -62,7 +62,8 @@ def examine() -> dict[str, Any]:
         "gpu": _gpu(),
         "variables": {k: _short(v) for k, v in sorted(os.environ.items()) if k.startswith(_VARIABLES)} or "none set",
         "data": _data(),
-        "gpu engine": _gpu_engine(),
+        "gpu-sums": _gpu_engine("examine"),
+        "gpu-fft": _gpu_engine("transforms"),
     }
 
 
@@ -154,19 +155,25 @@ def _data() -> str:
 
 
 def _gpu() -> str:
-    """What the driver calls the graphics processors, or that there are none."""
+    """What the driver calls the graphics processors, its version and their memory, or that there are none."""
     import shutil
     import subprocess
 
     program = shutil.which("nvidia-smi")
     if program is None:
         return "none found"
-    answer = subprocess.run([program, "--list-gpus"], capture_output=True, text=True, timeout=10, check=False)
+    query = [program, "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired) as failure:
+        return f"nvidia-smi does not answer: {failure}"
+    if answer.returncode:
+        return f"none found: {' '.join((answer.stdout + answer.stderr).split())}"
     return "; ".join(answer.stdout.split("\n")).strip("; ") or "none found"
 
 
-def _gpu_engine() -> str:
+def _gpu_engine(part: str) -> str:
     """Whether the engine computes on the first graphics processor what it should, with what and why not."""
     from ltisys.convolution.cuda import doctor
 
-    return doctor.examine()
+    return getattr(doctor, part)()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .console import AsJson, Data, counting, must_be_writable, show_json
+from .console import AsJson, Data, counting, must_be_there, must_be_writable, show_json
 
 _FEW = 20  # recordings of a word, below which more of them help most
 _BY_ITSELF = 200  # recordings of a word with which a network may learn from nothing
@@ -33,6 +33,9 @@ def train(
     checkpoint: Annotated[
         Path | None, typer.Option(help="Keep the run in this file, and go on from it after a kill.")
     ] = None,
+    device: Annotated[
+        str, typer.Option(help="Where the network learns: cpu, or gpu (needs the extra [cuda]).")
+    ] = "cpu",
     calibrate: Annotated[
         float,
         typer.Option(
@@ -54,6 +57,7 @@ def train(
     Example: ltisys train --data my_words --out mine.safetensors
     """
     must_be_writable(out)
+    must_be_there(device)
     from ltisys import datasets, spotting
     from ltisys.spotting.assembly import halves
     from ltisys.spotting.examples import by_speaker, keywords_of, same_speakers, with_keywords
@@ -71,7 +75,9 @@ def train(
     if calibrate:
         halves(judged)  # too few speakers for that are told now, and not after the training
     recipe = spotting.Recipe(epochs=epochs or pace["epochs"], lr=pace["lr"], width=width, voices=voices)
-    spotter, history = spotting.train(clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint)
+    spotter, history = spotting.train(
+        clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint, device=device
+    )
     if calibrate:
         spotter = spotting.calibrate(spotter, clips, hours=calibrate, false_alarms_per_hour=false_alarms)
     spotting.save(spotter, out)

@@ -120,9 +120,9 @@ def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> Prepared:
     Parameters
     ----------
     x : ndarray, shape (B, C, N) or (B, C, H, W)
-        Of which only shape and dtype count.
+        Of which only shape and dtype count, and where it lies.
     bank : ndarray, shape (M, C//groups, K) or (M, C//groups, KH, KW)
-        The responses.
+        The responses, on the device where x lies.
     mode, groups, **words
         As in `convolve_bank`.
 
@@ -143,7 +143,12 @@ def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> Prepared:
     >>> filters(x), filters.wrt_input(x, np.ones((1, 1, 2)))
     (array([[[3., 6.]]]), array([[[3., 3.]]]))
     """
-    return bind(laid_out(lay_out_bank, x, bank, Words(mode, **words), groups), bank, copy=False)
+    words = Words(mode, **words)
+    if _on_gpu(x, bank):
+        from .cuda import prepared
+
+        return prepared.prepare_bank(x, bank, words, groups)
+    return bind(laid_out(lay_out_bank, x, bank, words, groups), bank, copy=False)
 
 
 def bind(layout: Layout, h, *, copy: bool = True) -> Prepared:
@@ -207,11 +212,15 @@ def pair_of_axes(axes):
 
 def _device_of(*operands):
     """Return what computes on a GPU where one of the operands lies there, else None."""
-    if not any(type(each) is not np.ndarray and on_gpu(each) for each in operands):
+    if not _on_gpu(*operands):
         return None
     from .cuda import calls  # with all that it needs, which few have installed
 
     return calls
+
+
+def _on_gpu(*operands):
+    return any(type(each) is not np.ndarray and on_gpu(each) for each in operands)
 
 
 def on_cpu(name, given):

@@ -10,6 +10,7 @@ from . import arguments as parse
 from .arrays import Prepared, bind, on_cpu, recent_filter
 from .explain import explanation
 from .layout import Layout, Words, laid_out, lay_out_bank, lay_out_filter
+from .residence import on_gpu
 
 _MODES = {1: "full", 2: "full", 3: "same", 4: "same"}
 _OWN = {1: ("axis", -1), 2: ("axes", (-2, -1)), 3: ("groups", 1), 4: ("groups", 1)}
@@ -28,7 +29,8 @@ def plan(x_shape: tuple[int, ...], h_shape: tuple[int, ...], dtype: DTypeLike, *
     dtype : dtype
         Of signals and response.
     **keywords
-        Those of that function, with its defaults, except `out` and `order`.
+        Those of that function, with its defaults, except `out` and `order`; and `device`, "cpu" or "gpu", where the
+        arrays will lie. What runs on a GPU can be planned without one.
 
     Returns
     -------
@@ -58,16 +60,24 @@ def plan(x_shape: tuple[int, ...], h_shape: tuple[int, ...], dtype: DTypeLike, *
     words = Words(mode=_MODES[rank])._asdict()
     del words["correlation"]
     own, where = _OWN[rank]
+    device = keywords.pop("device", "cpu")
+    if device not in ("cpu", "gpu"):
+        raise ValueError(f"unknown device {device!r}: use 'cpu' or 'gpu'")
     for name, given in keywords.items():
         if name == own:
             where = given
         elif name in words:
             words[name] = given
         else:
-            raise TypeError(f"this plan takes the keywords {', '.join(words)} and {own}, got {name!r}")
+            raise TypeError(f"this plan takes the keywords {', '.join(words)}, device and {own}, got {name!r}")
     x, h = (np.broadcast_to(np.zeros((), dtype), shape) for shape in (x_shape, h_shape))
     lay_out = lay_out_filter if rank <= 2 else lay_out_bank
-    return Plan(x_shape, h_shape, np.dtype(dtype), laid_out(lay_out, x, h, tuple(words.values()), where))
+    layout = laid_out(lay_out, x, h, tuple(words.values()), where)
+    if device == "gpu":
+        from .cuda.choice import on_device
+
+        layout = on_device(layout)
+    return Plan(x_shape, h_shape, np.dtype(dtype), layout, device)
 
 
 def _shape(name: str, given: Any) -> tuple[int, ...]:
@@ -86,6 +96,8 @@ class Plan:
         What it takes.
     dtype : dtype
         Of both.
+    device : str
+        Where the samples lie, "cpu" or "gpu".
 
     Examples
     --------
@@ -101,6 +113,7 @@ class Plan:
     h_shape: tuple[int, ...]
     dtype: np.dtype
     _layout: Layout
+    device: str = "cpu"
 
     @property
     def y_shape(self) -> tuple[int, ...]:
@@ -120,10 +133,16 @@ class Plan:
         ValueError, TypeError
             For another shape or dtype, and for a forced method that cannot apply to this response.
         """
+        if self.device == "gpu":
+            from .cuda.prepared import FilterOnDevice
+
+            return Filter(self, FilterOnDevice(self._layout, self.x_shape, self._response(h)))
         return Filter(self, bind(self._layout, self._checked("h", h, self.h_shape)))
 
     def __call__(self, x: ArrayLike, h: ArrayLike, *, out: np.ndarray | None = None) -> np.ndarray:
         """Return the convolution of x and h."""
+        if self.device == "gpu":
+            return self.bind(h)(x, out=out)
         x, h = self._checked("x", x, self.x_shape), self._checked("h", h, self.h_shape)
         return recent_filter(self._layout, h)(x, out)
 
@@ -139,7 +158,18 @@ class Plan:
         workspace: about 8.19 KB
         error: none, the result is exact or refused
         """
-        return f"{self!r}\n{explanation(self._layout)}"
+        return f"{self!r}\n{self._explanation()}"
+
+    def _explanation(self) -> str:
+        if self.device == "gpu":
+            from .cuda import choice
+
+            return choice.explanation(self._layout)
+        return explanation(self._layout)
+
+    def _response(self, h: Any) -> Any:
+        """Return a response for the device: it may lie there, or in main memory."""
+        return h if on_gpu(h) else self._checked("h", h, self.h_shape)
 
     def __repr__(self) -> str:
         return f"Plan({self.x_shape} * {self.h_shape} -> {self.y_shape}, {self.dtype}, method={self.method!r})"
@@ -173,12 +203,12 @@ class Filter:
     """
 
     plan: Plan
-    _prepared: Prepared
+    _prepared: Any
 
     @property
     def method(self) -> str:
         """The method that runs for this response."""
-        return self._prepared.bound.operator.method
+        return self._prepared.bound.operator.method if isinstance(self._prepared, Prepared) else self.plan.method
 
     def __call__(self, x: ArrayLike, *, out: np.ndarray | None = None) -> np.ndarray:
         """Return the response applied to x.
@@ -190,10 +220,14 @@ class Filter:
         out : ndarray, optional
             Where to write the result; it must have its shape and dtype.
         """
+        if not isinstance(self._prepared, Prepared):
+            return self._prepared(x, out)
         return self._prepared(self.plan._checked("x", x, self.plan.x_shape), out)
 
     def explain(self) -> str:
         """Say which method runs for this response and why; see `Plan.explain`."""
+        if not isinstance(self._prepared, Prepared):
+            return f"{self!r}\n{self.plan._explanation()}"
         return f"{self!r}\n{explanation(self._prepared.layout, self._prepared.bound)}"
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 DLPACK_CUDA = 2  # the code of a CUDA device in DLPack
+IN_MAIN_MEMORY = (np.ndarray, np.generic, list, tuple, int, float, complex)
 
 
 def on_gpu(array: Any) -> bool:
@@ -15,7 +16,7 @@ def on_gpu(array: Any) -> bool:
     >>> on_gpu(np.zeros(3)), on_gpu([1, 2])
     (False, False)
     """
-    if isinstance(array, np.ndarray | list | tuple | int | float | complex):
+    if type(array) is np.ndarray or isinstance(array, IN_MAIN_MEMORY):
         return False
     if hasattr(type(array), "__cuda_ndarray__"):  # numba's own
         return True

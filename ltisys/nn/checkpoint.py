@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from ..files import write_whole
+from .devices import CPU, is_array, moved
 from .layers import Layer
-from .loading import Data
+from .loading import Data, examples_at
 from .randomness import State
 from .state import Stateful, copy_into, must_match
 from .storage import CHECKPOINT, read_tensors
@@ -88,7 +89,9 @@ class Checkpoint:
         import safetensors.numpy
 
         tensors = {
-            f"{part}/{name}": np.ascontiguousarray(array).reshape(array.shape)  # which makes no axis where none is
+            f"{part}/{name}": np.ascontiguousarray(moved(array, CPU)).reshape(
+                array.shape
+            )  # which makes no axis where none is
             for part, owner in self._parts.items()
             for name, array in owner.state().items()
         }
@@ -176,7 +179,8 @@ def _is_plain(value: object) -> bool:
 def _fingerprint(data: Data) -> str:
     digest = hashlib.blake2b(digest_size=8)
     for part in data:
-        if isinstance(part, np.ndarray) and part.dtype.kind in "biuf":
-            some = np.ascontiguousarray(part[np.linspace(0, len(part) - 1, min(len(part), _SAMPLES)).astype(int)])
+        if is_array(part) and part.dtype.kind in "biuf":
+            places = np.linspace(0, len(part) - 1, min(len(part), _SAMPLES)).astype(int)
+            some = np.ascontiguousarray(moved(examples_at(part, places), CPU))
             digest.update(f"{part.shape} {part.dtype}".encode() + some.tobytes())
     return digest.hexdigest()

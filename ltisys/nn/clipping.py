@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .devices import as_array
 from .graph import Variable
 
 
@@ -50,5 +51,5 @@ def clip_gradients(parameters: Iterable[Variable], most: float) -> float:
     if most < norm < math.inf:
         for parameter, error in moving:
             # a new array: an error signal may be shared with, or a view of, another one
-            parameter.grad = np.asarray(error * error.dtype.type(most / norm))
+            parameter.grad = as_array(error * error.dtype.type(most / norm))
     return norm

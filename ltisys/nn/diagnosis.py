@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .devices import as_array
 from .graph import Array, Variable, no_grad
 from .layers import Dropout, Layer, Parallel, Residual, Sequential
 from .loading import Batch
@@ -85,7 +86,7 @@ def explanation(net: Layer, batch: Batch, loss: float, randomness: Sequence[Stat
         set_randomness(net, randomness)
         origin = origin_of(net, batch.x)
     if origin is None:
-        targets = np.asarray(batch.t)
+        targets = as_array(batch.t)
         return (
             f"the loss became {loss} although all layers give finite numbers: look at the targets, "
             f"{described(targets)}, and at the loss function"
@@ -110,7 +111,7 @@ def described(array: Array) -> str:
     if array.dtype.kind not in "fiub" or array.size == 0:
         return f"{array.shape} of dtype {array.dtype}"
     finite = array[np.isfinite(array)]
-    span = f" from {finite.min():.3g} to {finite.max():.3g}" if finite.size else ""
+    span = f" from {float(finite.min()):.3g} to {float(finite.max()):.3g}" if finite.size else ""
     rest = array.size - finite.size
     return f"{array.shape}{span}" + (f" ({rest} of {array.size} not finite)" if rest else "")
 

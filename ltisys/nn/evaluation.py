@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
+from .devices import brought, device_of
 from .graph import Array, Variable
 from .layers import Layer
-from .loading import Data, Loss, checked
+from .loading import Data, Loss, checked, examples_at
 
 
 def evaluate(net: Layer, data: Data, *, loss: Loss, batch_size: int = 256) -> tuple[float, float]:
@@ -46,7 +47,7 @@ def evaluate(net: Layer, data: Data, *, loss: Loss, batch_size: int = 256) -> tu
     with net.evaluating():
         for start in range(0, len(x), batch_size):
             index = np.arange(start, min(start + batch_size, len(x)))
-            outputs, targets = net(np.asarray(x[index], dtype=net.dtype)), t[index]
+            outputs, targets = net(brought(examples_at(x, index), net.device, net.dtype)), examples_at(t, index)
             score.add(loss(outputs, targets), outputs, targets)
     return score.loss, score.accuracy
 
@@ -68,7 +69,7 @@ class Score:
         batch = len(outputs.value)
         self.examples += batch
         self.total_loss += cost.item() * batch
-        self.correct += _correct(outputs.value, np.asarray(t))
+        self.correct += _correct(outputs.value, brought(t, device_of(outputs.value)))
 
     @property
     def loss(self) -> float:

@@ -16,6 +16,9 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..convolution.residence import on_gpu
+from .devices import as_array
+
 Array: TypeAlias = NDArray[Any]
 Error: TypeAlias = "Array | Callable[[], Array] | None"
 Pullback: TypeAlias = Callable[[Array], tuple[Error, ...]]
@@ -33,15 +36,15 @@ class Variable:
     Parameters
     ----------
     value : array_like
-        Real numbers. float32 and float64 are kept, integers become float64.
+        Real numbers, in main memory or, as CuPy's, on a GPU. float32 and float64 are kept, integers become float64.
     name : str
         A word for error messages and pictures.
 
     Attributes
     ----------
-    value : numpy.ndarray
-        The numbers.
-    grad : numpy.ndarray or None
+    value : numpy.ndarray or cupy.ndarray
+        The numbers. Everything computed from numbers on a GPU lies there, too.
+    grad : array or None
         The error signal ∂L/∂value, of the same shape and dtype. Variables that were not computed from others (inputs,
         parameters) add up the error signals of several calls of ``backward`` until it is set to None.
     name : str
@@ -71,7 +74,7 @@ class Variable:
     __array_ufunc__ = None  # array + variable is then ours to compute
 
     def __init__(self, value: ArrayLike, name: str = "") -> None:
-        array = np.asarray(value)
+        array = as_array(value)
         if array.dtype.kind in "biu":
             array = array.astype(np.float64)
         if array.dtype.kind != "f":
@@ -154,7 +157,8 @@ class Variable:
                     parent._receive(contribution() if callable(contribution) else contribution)
 
     def _receive(self, contribution: Array) -> None:
-        contribution = _undo_broadcasting(np.asarray(contribution, dtype=self.value.dtype), self.value.shape)
+        contribution = as_array(contribution).astype(self.value.dtype, copy=False)
+        contribution = _undo_broadcasting(contribution, self.value.shape)
         self.grad = contribution if self.grad is None else self.grad + contribution
 
     def _label(self) -> str:
@@ -237,6 +241,10 @@ def primitive(rule: Rule) -> Callable[..., Variable]:
             value, pullback = rule(*map(_plain, arguments), **options)
         except ValueError as error:
             raise ValueError(f"{rule.__name__} of {_shapes(arguments)}: {error}") from error
+        except TypeError as error:
+            if not any(on_gpu(_plain(argument)) for argument in arguments):
+                raise
+            raise TypeError(f"{rule.__name__} of {_shapes(arguments)}, partly on a GPU: {error}") from error
         if not _recording.get():
             return Variable(value)
         parents = tuple(argument if isinstance(argument, Variable) else None for argument in arguments)

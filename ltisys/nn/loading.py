@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import DTypeLike
 
+from ..convolution.residence import on_gpu
+from .devices import CPU, as_array, brought, is_array
 from .graph import Array, Variable
 from .randomness import State, state_of
 
@@ -54,6 +56,7 @@ def batches(
     rng: np.random.Generator | int = 0,
     augment: Augment | None = None,
     dtype: DTypeLike = np.float32,
+    device: str = CPU,
 ) -> Generator[Batch, None, None]:
     """All examples once, in random order, in batches; those of ``fit``, for a training loop of one's own.
 
@@ -73,6 +76,8 @@ def batches(
         ``augment(x_batch, rng)`` gives other examples, or a pair of them and other targets.
     dtype : dtype
         Of the examples, usually ``net.dtype``.
+    device : str
+        Where the batches are wanted, "cpu" or "gpu", usually ``net.device``.
 
     Yields
     ------
@@ -98,7 +103,9 @@ def batches(
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, got {batch_size}")
     rng = np.random.default_rng(rng)
-    return in_order(data, rng.permutation(len(data[0])), batch_size, rng=rng, augment=augment, dtype=dtype)
+    return in_order(
+        data, rng.permutation(len(data[0])), batch_size, rng=rng, augment=augment, dtype=dtype, device=device
+    )
 
 
 def in_order(
@@ -109,20 +116,23 @@ def in_order(
     rng: np.random.Generator,
     augment: Augment | None,
     dtype: DTypeLike,
+    device: str = CPU,
 ) -> Generator[Batch, None, None]:
     """The batches of examples in this order; close it if it is not run to its end."""
 
     def make(start: int) -> Batch:
         index = order[start : start + batch_size]
-        examples, targets = data[0][index], data[1][index]
+        examples, targets = (examples_at(part, index) for part in data)
         if augment is not None:
             augmented = augment(examples, rng)
             examples, targets = augmented if isinstance(augmented, tuple) else (augmented, targets)
-        return Batch(np.asarray(examples, dtype=dtype), targets, index, state_of(rng))
+        if device != CPU and is_array(targets):
+            targets = brought(targets, device)
+        return Batch(brought(examples, device, dtype), targets, index, state_of(rng))
 
     starts = range(0, len(order), batch_size)
     # picking rows of an array in memory takes less time than handing it to a thread
-    in_memory = all(type(part) is np.ndarray for part in data)
+    in_memory = all(type(part) is np.ndarray or on_gpu(part) for part in data)
     return (make(start) for start in starts) if augment is None and in_memory else _one_ahead(make, starts)
 
 
@@ -143,9 +153,15 @@ def _one_ahead(make: Callable[[int], Batch], starts: range) -> Generator[Batch, 
             yield due.pop().result()
 
 
+def examples_at(examples: Examples, index: Array) -> Any:
+    """The examples at these places."""
+    beside: Any = examples
+    return examples[np.asarray(index, like=beside) if on_gpu(examples) else index]
+
+
 def checked(name: str, data: Data) -> Data:
     """The data with lists made arrays; raises unless there is one target per example, and at least one."""
-    x, t = (np.asarray(part) if isinstance(part, list | tuple) else part for part in data)
+    x, t = (as_array(part) if isinstance(part, list | tuple) else part for part in data)
     if len(x) != len(t):
         raise ValueError(f"{name} needs one target per example, got {len(x)} examples and {len(t)} targets")
     if len(x) == 0:

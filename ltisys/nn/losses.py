@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import functions
+from .devices import as_array, brought, device_of
 from .graph import Array, Variable
 
 
@@ -19,7 +20,7 @@ def cross_entropy(logits: Variable | Array, t: ArrayLike, label_smoothing: float
     logits : Variable or array (B, C)
         Scores before softmax.
     t : array_like (B,) or (B, C)
-        Class indices, or a probability for every class.
+        Class indices, or a probability for every class. They may lie in main memory where the logits do not.
     label_smoothing : float
         Mix the targets with this much of the uniform distribution.
 
@@ -45,14 +46,14 @@ def cross_entropy(logits: Variable | Array, t: ArrayLike, label_smoothing: float
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing must lie in [0, 1], got {label_smoothing}")
     batch, classes = logits.shape
-    targets = np.asarray(t)
+    targets = as_array(t)
     if targets.ndim == 1:
         targets = _one_hot(targets, batch, classes, logits.dtype)
     if targets.shape != (batch, classes):
         raise ValueError(f"targets must have shape ({batch},) or {(batch, classes)}, got {targets.shape}")
     if label_smoothing:
         targets = targets * (1 - label_smoothing) + label_smoothing / classes
-    return functions.softmax_cross_entropy(logits, targets=targets.astype(logits.dtype, copy=False))
+    return functions.softmax_cross_entropy(logits, targets=_beside(logits, targets))
 
 
 def squared_error(y: Variable | Array, t: Variable | ArrayLike) -> Variable:
@@ -80,11 +81,11 @@ def squared_error(y: Variable | Array, t: Variable | ArrayLike) -> Variable:
     >>> squared_error(Variable([3.0, 1.0]), [0.0, 1.0]).item()
     2.25
     """
-    targets = t if isinstance(t, Variable) else np.asarray(t)
+    targets = t if isinstance(t, Variable) else as_array(t)
     if y.shape != targets.shape:
         raise ValueError(f"outputs and targets must have one shape, got {y.shape} and {targets.shape}")
     if not isinstance(targets, Variable):
-        targets = targets.astype(y.dtype, copy=False)
+        targets = _beside(y, targets)
     return functions.half_squared_distance(y, targets)
 
 
@@ -157,6 +158,11 @@ def _one_hot(indices: Array, batch: int, classes: int, dtype: np.dtype) -> Array
     wrong = indices[(indices < 0) | (indices >= classes)]
     if wrong.size:
         raise ValueError(f"class indices must be 0 to {classes - 1}, got {wrong[0]}")
-    targets = np.zeros((batch, classes), dtype=dtype)
-    targets[np.arange(batch), indices] = 1
-    return targets
+    of_each = np.asarray(np.arange(classes), like=indices)
+    return (indices[:, None] == of_each).astype(dtype)
+
+
+def _beside(outputs: Variable | Array, targets: Array) -> Array:
+    """Targets in the dtype of the outputs, and where those lie."""
+    value = outputs.value if isinstance(outputs, Variable) else outputs
+    return brought(targets, device_of(value), value.dtype)

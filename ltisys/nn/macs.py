@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import layers
+from .devices import moved
 from .graph import Array
 from .layers import Layer
 
@@ -40,7 +41,7 @@ def macs(net: Layer, shape: tuple[int, ...]) -> int:
     147000
     """
     with net.evaluating():
-        count, _ = _count(net, np.zeros((1, *shape[1:]), net.dtype))
+        count, _ = _count(net, moved(np.zeros((1, *shape[1:]), net.dtype), net.device))
     return count
 
 

@@ -1,11 +1,14 @@
-"""Optimisers: how parameters follow their error signals. All update in place and allocate nothing per step."""
+"""Optimisers: how parameters follow their error signals, in place, and on the CPU without allocating anything."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
-from .compiled import follow_moments, follow_velocity
+from ..convolution.residence import on_gpu
+from . import compiled, vectorised
+from .devices import device_of, moved
 from .graph import Array, Variable
 from .state import set_state_of_attributes, state_of_attributes
 
@@ -48,7 +51,7 @@ class Optimiser(ABC):
         """Move every parameter that has an error signal."""
         for index, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
-                value = np.ascontiguousarray(parameter.value)
+                value = np.ascontiguousarray(parameter.value, like=parameter.value)
                 self._move(index, value.reshape(-1), parameter.grad.reshape(-1))
                 if value is not parameter.value:
                     parameter.value[...] = value
@@ -76,7 +79,19 @@ class Optimiser(ABC):
 
     def _memory(self) -> list[Array]:
         """Zeros, as many as every parameter has elements."""
-        return [np.zeros(parameter.value.size, parameter.value.dtype) for parameter in self.parameters]
+        return [np.zeros_like(parameter.value, shape=parameter.value.size) for parameter in self.parameters]
+
+
+def _beside(value: Array, memory: list[Array], index: int) -> Array:
+    """What is remembered of one parameter; it follows where that was moved to."""
+    if type(memory[index]) is not type(value):
+        memory[index] = moved(memory[index], device_of(value))
+    return memory[index]
+
+
+def _loops(value: Array) -> Any:
+    """What moves a parameter where it lies."""
+    return vectorised if on_gpu(value) else compiled
 
 
 class SGD(Optimiser):
@@ -128,7 +143,9 @@ class SGD(Optimiser):
 
     def _move(self, index: int, value: Array, grad: Array) -> None:
         rates = self.lr, self.momentum, self.weight_decay
-        follow_velocity(value, grad, self._velocity[index], *map(float, rates), self.nesterov)
+        _loops(value).follow_velocity(
+            value, grad, _beside(value, self._velocity, index), *map(float, rates), self.nesterov
+        )
 
 
 class _Adaptive(Optimiser):
@@ -159,8 +176,10 @@ class _Adaptive(Optimiser):
     def _move(self, index: int, value: Array, grad: Array) -> None:
         beta1, beta2 = self.betas
         corrections = self.lr / (1 - beta1**self.steps), 1 / (1 - beta2**self.steps)
-        memory = self._first[index], self._second[index]
-        follow_moments(value, grad, *memory, self.betas, corrections, self.eps, 1 - self.lr * self.weight_decay)
+        memory = _beside(value, self._first, index), _beside(value, self._second, index)
+        _loops(value).follow_moments(
+            value, grad, *memory, self.betas, corrections, self.eps, 1 - self.lr * self.weight_decay
+        )
 
 
 class Adam(_Adaptive):

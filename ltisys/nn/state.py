@@ -5,6 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from .devices import device_of, is_array, moved
 from .graph import Array
 
 State = dict[str, Array]
@@ -56,18 +57,18 @@ def copy_into(own: State, given: State) -> None:
     array([1., 2.])
     """
     for name, array in own.items():
-        np.copyto(array, given[name])
+        np.copyto(array, moved(given[name], device_of(array)))
 
 
 def state_of_attributes(owner: object) -> State:
     """The numbers, arrays and lists of arrays among an object's attributes; numbers become arrays without axes."""
     state: State = {}
     for name, value in vars(owner).items():
-        if isinstance(value, np.ndarray):
+        if is_array(value):
             state[name] = value
         elif _is_number(value):
             state[name] = np.array(value)
-        elif isinstance(value, list) and all(isinstance(entry, np.ndarray) for entry in value):
+        elif isinstance(value, list) and all(map(is_array, value)):
             state.update(named(name, value))
     return state
 

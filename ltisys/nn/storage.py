@@ -13,6 +13,7 @@ import numpy as np
 
 from ..files import write_whole
 from . import layers
+from .devices import CPU, moved
 from .layers import Layer
 
 ARCHITECTURE = "ltisys.architecture"
@@ -61,7 +62,7 @@ def save(net: Layer, path: str | os.PathLike[str], metadata: dict[str, str] | No
             raise ValueError(f"the metadata key {key!r} is reserved for the architecture: choose another")
         text[key] = value
     # safetensors writes memory as it lies, so the arrays must lie in C order
-    tensors = {name: np.ascontiguousarray(array) for name, array in net.state().items()}
+    tensors = {name: np.ascontiguousarray(moved(array, CPU)) for name, array in net.state().items()}
     write_whole(Path(path), safetensors.numpy.save(tensors, text))
 
 

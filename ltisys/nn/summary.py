@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .devices import moved
 from .layers import Layer, Sequential
 
 
@@ -31,7 +32,7 @@ def summary(net: Layer, shape: tuple[int, ...]) -> str:
     """
     rows = [("layer", "output", "parameters")]
     with net.evaluating():
-        x = np.zeros((1, *shape[1:]), dtype=net.dtype)
+        x = moved(np.zeros((1, *shape[1:]), dtype=net.dtype), net.device)
         for step in net if isinstance(net, Sequential) else (net,):
             x = step(x).value
             sizes = ", ".join(map(str, ("B", *x.shape[1:])))

@@ -185,7 +185,7 @@ def _batches(
         set_state(rng, moment.batches)
         set_randomness(net, moment.dropout)
     rest = order[moment.step * batch_size :]
-    return in_order(data, rest, batch_size, rng=rng, augment=augment, dtype=net.dtype)
+    return in_order(data, rest, batch_size, rng=rng, augment=augment, dtype=net.dtype, device=net.device)
 
 
 def _within_epoch(moment: Moment, net: Layer, step: int, batch: Batch, score: Score, seconds: float) -> Moment:

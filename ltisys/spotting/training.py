@@ -90,6 +90,7 @@ def train(
     recipe: Recipe | None = None,
     start: Spotter | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
+    device: str = "cpu",
     progress: bool = True,
 ) -> tuple[Spotter, nn.History]:
     """Train a keyword spotter, and judge it on speakers that it has not heard.
@@ -113,6 +114,8 @@ def train(
         new. With a few dozen recordings of a word that is worth more than anything else.
     checkpoint : path, optional
         The file in which `nn.fit` keeps the run, and from which it goes on if it was killed.
+    device : str
+        Where the network learns, "cpu" or "gpu". Sound is varied on the CPU, and the spotter ends there.
     progress : bool
         Show a bar and a line for each epoch.
 
@@ -127,6 +130,8 @@ def train(
     ------
     ValueError
         If there is no keyword or one recording of one; if the checkpoint is that of another run.
+    ImportError, RuntimeError
+        If there is no CuPy, or no GPU, to learn on.
     """
     recipe = recipe or Recipe()
     epochs = recipe.epochs if epochs is None else epochs
@@ -148,6 +153,7 @@ def train(
         net = scanning_network(bands, len(words), width=recipe.width, dropout=recipe.dropout, seed=seed)
     else:
         net = with_other_words(start.net, len(words), seed)
+    net.to(device)
     optimiser = nn.AdamW(net.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay)
     steps = epochs * -(-len(x) // recipe.batch_size)
     history = nn.fit(
@@ -174,7 +180,7 @@ def train(
         scores={"accuracy": history.validation_accuracy[-1]},
         note="; ".join(_caveats(training, held_out)),
     )
-    return Spotter(net, words, front_end, (THRESHOLD,) * len(keywords), card), history
+    return Spotter(net.to("cpu"), words, front_end, (THRESHOLD,) * len(keywords), card), history
 
 
 def _caveats(training: Clips, held_out: Clips) -> Iterator[str]:

@@ -5,17 +5,57 @@ tests: `tests/test_cuda.py` runs each of them in a process of its own.
 """
 
 import sys
+import threading
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 import ltisys
-from ltisys.convolution.cuda.target import cuda
+from ltisys.convolution.cuda.target import SIMULATED, cuda
 
 lti: Any = ltisys  # whose results are here what the device's library calls an array
 
 # each thread of a simulated block is a thread of the system: shorter turns, shorter barriers
 sys.setswitchinterval(5e-5)
+
+
+class MadeOnce(dict):
+    """Shared arrays of a simulated block, by the line that asks for one: of threads that ask at once, one makes it.
+
+    The simulator looks for an array and then makes it, without a lock: threads that did so at once had one each.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self._lock = threading.Lock()
+
+    def get(self, line, default=None):
+        """Return the array; where there is none, others wait until it is set."""
+        self._lock.acquire()
+        array = super().get(line, default)
+        if array is not None:
+            self._lock.release()
+        return array
+
+    def __setitem__(self, line, array):
+        super().__setitem__(line, array)
+        self._lock.release()
+
+
+def _shared_arrays_are_made_once() -> None:
+    kind: Any = import_module("numba.cuda.simulator.kernelapi").FakeCUDAShared
+    begin = kind.__init__
+
+    def init(self, *sizes):
+        begin(self, *sizes)
+        self._allocations = MadeOnce()
+
+    kind.__init__ = init
+
+
+if SIMULATED:
+    _shared_arrays_are_made_once()
 
 BITS = {np.dtype(kind): float(np.finfo(kind).eps) for kind in ("f2", "f4", "f8", "c8", "c16")}
 

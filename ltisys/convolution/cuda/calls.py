@@ -1,8 +1,8 @@
 """The public functions for arrays on a GPU: the same checks, the same layout, the device's kernels.
 
 Samples stay on the device and results are allocated by the caller's library, on its stream. Responses may also come
-from main memory. Floating point calls do not wait for the device; integers do, once, because a result that might not
-fit is refused before it is computed.
+from main memory. Direct sums of floating point do not wait for the device. Integers do, once, because a result that
+might not fit is refused before it is computed; transforms do, because what is not finite they would spread.
 """
 
 from typing import Any
@@ -15,10 +15,9 @@ from ..residence import on_gpu
 from ..separable import factors
 from . import integers
 from . import operator as device
+from .choice import on_device
 from .libraries import Caller, borrowed, caller_of
 from .memory import CONJUGATE, REAL, copy, is_contiguous, moved, packed, share
-
-METHODS = ("auto", "direct", "gemm", "separable")
 
 
 def filter_along(x, h, words: tuple, axes, out=None):
@@ -42,14 +41,14 @@ def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
 
 
 def _filter(lay_out, names, x, h, words, where, out):
-    caller = _caller(names[0], x)
+    caller = caller_for(names[0], x)
     with caller.on_device():
-        source, taps = borrowed(x), _response(names[1], h, caller)
+        source, taps = borrowed(x), response(names[1], h, caller)
         layout = _laid_out(lay_out, source, taps, words, where)
-        return _run(layout, caller, source, taps, out, in_memory=None if on_gpu(h) else np.asarray(h))
+        return run(layout, caller, source, taps, out, in_memory=None if on_gpu(h) else np.asarray(h))
 
 
-def _run(layout: Layout, caller: Caller, x, h, out, in_memory: np.ndarray | None):
+def run(layout: Layout, caller: Caller, x, h, out=None, in_memory: np.ndarray | None = None):
     """Apply a response to samples, both on the device, and deliver the result; `in_memory` is the response as given."""
     work, result = layout.precision
     if work.kind == "i":
@@ -72,7 +71,7 @@ def _terms(layout: Layout, w, in_memory: np.ndarray | None):
     Unasked only a response in main memory is looked at: reading one from the device would wait for it.
     """
     forced = layout.operator.method == "separable"
-    tried = layout.operator.method == "auto" and in_memory is not None and device.pays(1, layout.w_shape)
+    tried = layout.is_auto and in_memory is not None and device.pays(1, layout.w_shape)
     if not forced and not (tried and layout.precision.work.kind != "i"):
         return None
     kernel = w.copy_to_host() if in_memory is None else layout.kernel(in_memory)
@@ -83,26 +82,37 @@ def _terms(layout: Layout, w, in_memory: np.ndarray | None):
 
 
 def _vjp(lay_out, names, x, h, y_bar, words, where):
-    caller = _caller(names[0], x)
+    caller = caller_for(names[0], x)
     with caller.on_device():
-        source, taps = borrowed(x), _response(names[1], h, caller)
+        source, taps = borrowed(x), response(names[1], h, caller)
         error = borrowed(y_bar) if on_gpu(y_bar) else _uploaded(np.asarray(y_bar), caller)
         refuse_integer_gradient(source, taps, error)
         layout = _laid_out(lay_out, source, taps, words, where)
-        if tuple(error.shape) != layout.result_shape:
-            given = tuple(error.shape)
-            raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {given}")
-        operator = layout.operator
-        shape = layout.x_shape[0], *layout.w_shape[:2], operator.rows.n_out, operator.columns.n_out
-        w, y_bar = _kernel(layout, taps, caller), _arranged(layout, error, shape, caller)
-        x_bar = device.wrt_input(operator, w, y_bar, caller)
-        w_bar = device.wrt_kernel(operator, _arranged(layout, source, layout.x_shape, caller), y_bar, caller)
-        if operator.correlates:  # a correlation reads conj(h): the gradient comes back through the conjugation
-            w_bar = packed(w_bar, w_bar.dtype, caller, CONJUGATE)
-        return (
-            _gradient(x_bar, source, caller, lambda view: moved_back(layout, view)),
-            _gradient(w_bar, taps, caller, lambda view: view),
-        )
+        y_bar = error_signal(layout, error, caller)
+        return wrt_input(layout, source, taps, y_bar, caller), wrt_kernel(layout, source, taps, y_bar, caller)
+
+
+def error_signal(layout: Layout, error, caller: Caller):
+    """Return an error signal of the output, on the device, in the operator's order."""
+    if tuple(error.shape) != layout.result_shape:
+        given = tuple(error.shape)
+        raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {given}")
+    rows, columns = layout.operator.rows, layout.operator.columns
+    return _arranged(layout, error, (layout.x_shape[0], *layout.w_shape[:2], rows.n_out, columns.n_out), caller)
+
+
+def wrt_input(layout: Layout, source, taps, y_bar, caller: Caller):
+    """Return x̄ as the caller's array; of the samples only shape and dtype count."""
+    x_bar = device.wrt_input(layout.operator, _kernel(layout, taps, caller), y_bar, caller)
+    return _gradient(x_bar, source, caller, lambda view: moved_back(layout, view))
+
+
+def wrt_kernel(layout: Layout, source, taps, y_bar, caller: Caller):
+    """Return h̄ as the caller's array; of the response only shape and dtype count."""
+    w_bar = device.wrt_kernel(layout.operator, _arranged(layout, source, layout.x_shape, caller), y_bar, caller)
+    if layout.operator.correlates:  # a correlation reads conj(h): the gradient comes back through the conjugation
+        w_bar = packed(w_bar, w_bar.dtype, caller, CONJUGATE)
+    return _gradient(w_bar, taps, caller, lambda view: view)
 
 
 def _gradient(gradient, operand, caller: Caller, arrange):
@@ -114,13 +124,15 @@ def _gradient(gradient, operand, caller: Caller, arrange):
     return caller.returned(given)
 
 
-def _caller(name: str, array: Any) -> Caller:
+def caller_for(name: str, array: Any) -> Caller:
+    """Tell who owns samples; they have to lie on a GPU."""
     if not on_gpu(array):
         raise TypeError(f"the response lies on a GPU and {name} does not: move {name} there, or the response here")
     return caller_of(array)
 
 
-def _response(name: str, h: Any, caller: Caller):
+def response(name: str, h: Any, caller: Caller):
+    """Return a response on the device, copied there if it lies in main memory."""
     return borrowed(h) if on_gpu(h) else _uploaded(np.asarray(h), caller)
 
 
@@ -130,12 +142,14 @@ def _uploaded(array: np.ndarray, caller: Caller):
     return caller.upload(array.astype(array.dtype.newbyteorder("="), copy=False))
 
 
+def laid_out_bank(x, bank, words: tuple, groups) -> Layout:
+    """Return the layout of a bank; of the arrays only shapes and dtypes count."""
+    return _laid_out(lay_out_bank, x, bank, words, groups)
+
+
 def _laid_out(lay_out, x, h, words: tuple, where) -> Layout:
     layout = laid_out(lay_out, Operand(tuple(x.shape), x.dtype), Operand(tuple(h.shape), h.dtype), words, where)
-    asked = words[6]
-    if asked not in METHODS:
-        raise ValueError(f"method={asked!r} does not run on a GPU: use one of {', '.join(map(repr, METHODS))}")
-    return layout
+    return on_device(layout)
 
 
 def _kernel(layout: Layout, h, caller: Caller):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..geometry import Geometry
 from ..operator import Operator
-from . import bank_tile, direct, fir_tile, fold, image_tile, separable, weights, weights_tile
+from . import bank_tile, direct, fir_tile, fold, image_tile, overlap, separable, weights, weights_tile
 from .edges import Axis, axis_of, plain
 from .libraries import Caller
 from .memory import CONJUGATE, packed, strided
@@ -29,7 +29,8 @@ def forward(operator: Operator, w, x, y, caller: Caller, terms=None) -> None:
     if not y.size:
         return
     if terms is None:
-        _run(w, x, y, axes, value, caller)
+        if operator.method != "fft" or not overlap.convolve(w, x, y, _given(operator), value, caller):
+            _run(w, x, y, axes, value, caller)
     elif y.dtype.char in KINDS and separable.serves(w, axes):
         separable.run(terms, w.reshape(w.shape[3:]), _planes(x), _planes(y), axes, value, caller)
     else:
@@ -86,7 +87,10 @@ def wrt_input(operator: Operator, w, y_bar, caller: Caller):
     if not x_bar.size:
         return caller.room((*shape[:3], operator.rows.n_in, operator.columns.n_in), y_bar.dtype)
     transposed = plain(axes[0].relation.wrt_input()), plain(axes[1].relation.wrt_input())
-    _run(w, y_bar, x_bar, transposed, _scalar(0, y_bar.dtype), caller)
+    nothing = _scalar(0, y_bar.dtype)
+    relations = (transposed[0].relation, "zero"), (transposed[1].relation, "zero")
+    if operator.method != "fft" or not overlap.convolve(w, y_bar, x_bar, relations, nothing, caller):
+        _run(w, y_bar, x_bar, transposed, nothing, caller)
     for place, axis, padding in ((4, axes[1], operator.padding[1]), (3, axes[0], operator.padding[0])):
         if axis.amounts != (0, 0):
             x_bar = fold.run(x_bar, place, axis.amounts, padding, caller)
@@ -98,11 +102,19 @@ def wrt_kernel(operator: Operator, x, y_bar, caller: Caller):
     n_groups, n_channels = x.shape[1:3]
     shape = n_groups, y_bar.shape[2], n_channels, operator.rows.n_kernel, operator.columns.n_kernel
     w_bar = caller.room(shape, x.dtype)
+    value = _scalar(operator.value, x.dtype)
+    if operator.method == "fft" and overlap.wrt_kernel(x, y_bar, w_bar, _given(operator), value, caller):
+        return w_bar
     x = packed(x, x.dtype, caller, CONJUGATE)
     tiled = x.dtype.char in KINDS and y_bar.shape[2] >= FEWEST_MAPS and x.size
     kernel = weights_tile if tiled else weights
-    kernel.run(x, y_bar, w_bar, axes_of(operator), _scalar(np.conj(operator.value), x.dtype), caller)
+    kernel.run(x, y_bar, w_bar, axes_of(operator), np.conj(value), caller)
     return w_bar
+
+
+def _given(operator: Operator) -> overlap.Axes:
+    """Return both axes of an operator, not extended."""
+    return (operator.rows, operator.padding[0]), (operator.columns, operator.padding[1])
 
 
 def _is_dense(g: Geometry) -> bool:

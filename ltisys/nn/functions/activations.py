@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..devices import as_array
 from ..graph import Array, Pullback, primitive
 from .channels import rectified, rectified_error
 
@@ -15,7 +16,7 @@ def relu(x: Array) -> tuple[Array, Pullback]:
     >>> relu([-1.0, 2.0])
     Variable([0., 2.])
     """
-    x = np.asarray(x, np.result_type(x, np.float32))
+    x = as_array(x).astype(np.result_type(x, np.float32), copy=False)
     y = rectified(x)
     return y, lambda y_bar: (rectified_error(y, y_bar),)
 
@@ -60,7 +61,7 @@ def maxout(x: Array, *, pieces: int, axis: int = 1) -> tuple[Array, Pullback]:
     >>> maxout([[1.0, 3.0, 2.0, 0.0]], pieces=2)
     Variable([[3., 2.]])
     """
-    x = np.asarray(x)
+    x = as_array(x)
     axis %= x.ndim
     groups = x.reshape(*x.shape[:axis], -1, pieces, *x.shape[axis + 1 :])
     largest = np.expand_dims(groups.argmax(axis=axis + 1), axis + 1)
@@ -83,7 +84,7 @@ def sigmoid(x: Array) -> tuple[Array, Pullback]:
     Variable([0.5])
     """
     # tanh cannot overflow: σ(x) = (1 + tanh(x/2)) / 2
-    y = 0.5 * np.tanh(0.5 * np.asarray(x)) + 0.5
+    y = 0.5 * np.tanh(0.5 * as_array(x)) + 0.5
     return y, lambda y_bar: (y_bar * (1 - y) * y,)
 
 

@@ -80,7 +80,7 @@ def convolve_bank_transpose(
     axes = tuple(range(2, x.ndim))
     adjoint = np.flip(bank, axes)
     channels = bank.shape[1] * geometry.get("groups", 1)
-    outputs = np.broadcast_to(np.zeros((), x.dtype), (len(x), channels, *extent))  # of them only the shape counts
+    outputs = np.broadcast_to(np.zeros_like(x, shape=()), (len(x), channels, *extent))  # of them only the shape counts
     y = engine.prepare_bank(outputs, adjoint, **geometry).wrt_input(outputs, x)
     if bias is not None:
         y += bias.reshape(-1, *(1,) * len(extent))

@@ -35,7 +35,7 @@ def filter_locally(
     down, across = (slice(None, None, step) for step in stride)
     windows = sliding_window_view(padded, tuple(size), axis=(2, 3))[:, :, down, across]
     # a matrix product at each place: (B, C·KH·KW) with (C·KH·KW, M)
-    patches = np.ascontiguousarray(windows.transpose(2, 3, 0, 1, 4, 5)).reshape(rows, columns, len(x), -1)
+    patches = windows.transpose(2, 3, 0, 1, 4, 5).copy().reshape(rows, columns, len(x), -1)
     kernels = np.flip(weight, (4, 5)).reshape(rows, columns, maps, -1)
     y = matrix_product(patches, kernels.mT).transpose(2, 3, 0, 1)
     if bias is not None:

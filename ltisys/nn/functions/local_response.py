@@ -1,7 +1,6 @@
 """Normalisation across neighbouring channels, as AlexNet had it before batch normalisation."""
 
-import numpy as np
-
+from ..devices import as_array
 from ..graph import Array, Pullback, primitive
 
 
@@ -32,7 +31,7 @@ def local_response_norm(
     >>> local_response_norm([[3.0, 4.0]], size=2, alpha=2.0, beta=1.0, k=0.0).value.round(4)
     array([[0.3333, 0.16  ]])
     """
-    x = np.asarray(x)
+    x = as_array(x)
     before, after = size // 2, (size - 1) // 2
     d = k + alpha / size * _neighbourhood_sum(x * x, before, after)
     gain = d**-beta

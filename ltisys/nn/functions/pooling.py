@@ -105,7 +105,7 @@ def max_pool(x: Array, *, windows: Windows) -> tuple[Array, Pullback]:
 
     def pullback(y_bar: Array) -> tuple[Array]:
         x_bar = np.zeros_like(padded)
-        pending = np.ones(y.shape, dtype=bool)
+        pending = np.ones_like(y, dtype=bool)
         for place in places:
             hit = pending & (padded[place] == y)
             x_bar[place] += y_bar * hit
@@ -184,7 +184,7 @@ def adaptive_avg_pool(x: Array, *, size: tuple[int, ...]) -> tuple[Array, Pullba
     Variable([[[2. , 2.5]]])
     """
     first = x.ndim - len(size)
-    averages = [_averages(n, length, x.dtype) for n, length in zip(size, x.shape[first:], strict=True)]
+    averages = [_averages(n, length, x) for n, length in zip(size, x.shape[first:], strict=True)]
     y = x
     for axis, matrix in enumerate(averages, first):
         y = _along(matrix, y, axis)
@@ -197,12 +197,12 @@ def adaptive_avg_pool(x: Array, *, size: tuple[int, ...]) -> tuple[Array, Pullba
     return y, pullback
 
 
-def _averages(n: int, length: int, dtype: np.dtype) -> Array:
-    """The matrix (n, length) whose rows average one stretch each."""
+def _averages(n: int, length: int, x: Array) -> Array:
+    """The matrix (n, length) whose rows average one stretch each, where x lies and in its dtype."""
     starts, stops = np.arange(n) * length // n, -(-(np.arange(1, n + 1) * length) // n)
     places = np.arange(length)
     inside = (places >= starts[:, None]) & (places < stops[:, None])
-    return (inside / (stops - starts)[:, None]).astype(dtype)
+    return np.asarray((inside / (stops - starts)[:, None]).astype(x.dtype), like=x)
 
 
 def _along(matrix: Array, x: Array, axis: int) -> Array:

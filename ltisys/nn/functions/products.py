@@ -3,6 +3,7 @@
 import numpy as np
 
 from ... import convolution as engine
+from ...convolution.residence import on_gpu
 from ..graph import Array, Pullback, primitive
 
 
@@ -46,6 +47,8 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, P
     >>> linear([[1.0, 2.0]], [[3.0, 4.0]], [0.5])
     Variable([[11.5]])
     """
+    if on_gpu(x):
+        return _linear_by_products(x, weight, bias)
     # a bank as long as its signals; a library's matrix product would keep threads of its own beside the engine's
     signals = x.reshape(-1, x.shape[-1], 1)
     bank = engine.prepare_bank(signals, weight[..., None])
@@ -59,6 +62,25 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, P
             lambda: bank.wrt_input(signals, errors_of_signals).reshape(x.shape),
             lambda: bank.wrt_kernel(signals, errors_of_signals, weight),
             lambda: errors_of_signals[..., 0].sum(axis=0),
+        )
+        return errors[: 2 if bias is None else 3]
+
+    return y, pullback
+
+
+def _linear_by_products(x: Array, weight: Array, bias: Array | None) -> tuple[Array, Pullback]:
+    """``linear`` where a matrix product of the library runs on the device itself."""
+    rows = x.reshape(-1, x.shape[-1])
+    y = (rows @ weight.T).reshape(*x.shape[:-1], len(weight))
+    if bias is not None:
+        y += bias
+
+    def pullback(y_bar: Array) -> tuple:
+        errors_of_rows = y_bar.reshape(-1, len(weight))
+        errors = (
+            lambda: (errors_of_rows @ weight).reshape(x.shape),
+            lambda: errors_of_rows.T @ rows,
+            lambda: errors_of_rows.sum(axis=0),
         )
         return errors[: 2 if bias is None else 3]
 

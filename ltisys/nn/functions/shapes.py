@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...convolution.residence import on_gpu
 from ...convolution.slices import batch_is_innermost, empty_like, lying_like, outermost
 from ..graph import Array, Pullback, primitive
 
@@ -15,11 +16,12 @@ def reshape(x: Array, *, shape: tuple[int, ...]) -> tuple[Array, Pullback]:
     >>> reshape([1.0, 2.0], shape=(2, 1)).shape
     (2, 1)
     """
-    y = (outermost(x) if batch_is_innermost(x) else x).reshape(shape)
+    innermost = not on_gpu(x) and batch_is_innermost(x)
+    y = (outermost(x) if innermost else x).reshape(shape)
 
     def pullback(y_bar: Array) -> tuple[Array]:
         x_bar = y_bar.reshape(x.shape)
-        return (lying_like(x_bar, x) if batch_is_innermost(x) else x_bar,)
+        return (lying_like(x_bar, x) if innermost else x_bar,)
 
     return y, pullback
 
@@ -45,8 +47,8 @@ def concatenate(*parts: Array, axis: int = 1) -> tuple[Array, Pullback]:
     >>> concatenate([[1.0]], [[2.0, 3.0]])
     Variable([[1., 2., 3.]])
     """
-    ends = np.cumsum([part.shape[axis] for part in parts])
-    return np.concatenate(parts, axis=axis), lambda y_bar: tuple(np.split(y_bar, ends[:-1], axis=axis))
+    ends = np.cumsum([part.shape[axis] for part in parts[:-1]]).tolist()
+    return np.concatenate(parts, axis=axis), lambda y_bar: tuple(np.split(y_bar, ends, axis=axis))
 
 
 @primitive
@@ -61,7 +63,7 @@ def crop(x: Array, *, before: int, after: int) -> tuple[Array, Pullback]:
     stop = x.shape[-1] - after
 
     def pullback(y_bar: Array) -> tuple[Array]:
-        x_bar = empty_like(x) if x.ndim > 2 else np.empty_like(x)
+        x_bar = np.empty_like(x) if x.ndim < 3 or on_gpu(x) else empty_like(x)
         x_bar[..., :before] = 0
         x_bar[..., before:stop] = y_bar
         x_bar[..., stop:] = 0

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from ..devices import CPU, as_array, brought, device_of, is_array, moved
 from ..graph import Array, Variable, no_grad
 
 
@@ -66,7 +67,8 @@ class Layer(ABC):
         Parameters
         ----------
         state : dict
-            Exactly the names of ``state()``, with arrays of the same shapes. Their dtypes are taken over too.
+            Exactly the names of ``state()``, with arrays of the same shapes. Their dtypes are taken over too; where
+            they lie is not: the network stays on its device.
 
         Raises
         ------
@@ -82,7 +84,8 @@ class Layer(ABC):
             if array.shape != own[name].shape:
                 raise ValueError(f"{name!r} must have shape {own[name].shape}, got {array.shape}")
         for name, owner, attribute in self._slots():
-            setattr(owner, attribute, np.array(state[name]))
+            device = device_of(own[name])
+            setattr(owner, attribute, np.array(moved(state[name], device), like=own[name]))
 
     def astype(self, dtype: DTypeLike) -> Self:
         """Compute in another precision from now on; float64 is for checking gradients.
@@ -94,6 +97,44 @@ class Layer(ABC):
         """
         self.set_state({name: array.astype(dtype) for name, array in self.state().items()})
         return self
+
+    def to(self, device: str) -> Self:
+        """Keep the network, and compute, on another device from now on.
+
+        An optimiser may be made before or after. Data go the same way: ``fit``, ``evaluate`` and ``predict`` bring
+        each batch to the network; where a network is called by hand, its input has to lie there.
+
+        Parameters
+        ----------
+        device : str
+            "cpu" for arrays of NumPy, "gpu" for arrays of CuPy on the current NVIDIA GPU.
+
+        Returns
+        -------
+        Layer
+            This layer, changed in place.
+
+        Raises
+        ------
+        ValueError, ImportError, RuntimeError
+            If there is no such word, no CuPy, or no GPU.
+
+        Examples
+        --------
+        >>> from ltisys import nn
+        >>> nn.Linear(3, 2, rng=0).to("cpu").device
+        'cpu'
+        """
+        for _, owner, attribute in list(self._slots()):
+            setattr(owner, attribute, moved(getattr(owner, attribute), device))
+            if isinstance(owner, Variable) and owner.grad is not None:
+                owner.grad = moved(owner.grad, device)
+        return self
+
+    @property
+    def device(self) -> str:
+        """Where the parameters lie, "cpu" or "gpu"; "cpu" for a layer without any."""
+        return next((device_of(parameter.value) for parameter in self.parameters()), CPU)
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -142,7 +183,7 @@ class Layer(ABC):
         Returns
         -------
         array (B, ...)
-            In the dtype of the network.
+            In the dtype of the network, on the device of the examples.
 
         Raises
         ------
@@ -151,16 +192,16 @@ class Layer(ABC):
         """
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-        examples = x if hasattr(x, "__getitem__") and not isinstance(x, list | tuple) else np.asarray(x)
+        examples = x if hasattr(x, "__getitem__") and not isinstance(x, list | tuple) else as_array(x)
         count = len(examples)  # pyright: ignore[reportArgumentType]
         if count == 0:
             raise ValueError("predict needs at least one example, got none")
         with self.evaluating():
             outputs = [
-                self(np.asarray(examples[start : start + batch_size], dtype=self.dtype)).value  # pyright: ignore
+                self(brought(examples[start : start + batch_size], self.device, self.dtype)).value  # pyright: ignore
                 for start in range(0, count, batch_size)
             ]
-        return np.concatenate(outputs)
+        return moved(np.concatenate(outputs), device_of(examples))
 
     def summary(self, shape: tuple[int, ...]) -> str:
         """A table of the layers with their output shapes and numbers of parameters.
@@ -191,7 +232,7 @@ class Layer(ABC):
         for name, value in vars(self).items():
             if isinstance(value, Variable):
                 yield prefix + name, value, "value"
-            elif isinstance(value, np.ndarray):
+            elif is_array(value):
                 yield prefix + name, self, name
         for name, child in self._named_children():
             yield from child._slots(f"{prefix}{name}.")

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...convolution.arguments import quantity
 from .. import functions
+from ..devices import brought, device_of
 from ..graph import Array, Variable
 from .layer import Layer, Randomness
 
@@ -150,5 +151,6 @@ class Dropout(Layer):
         """What is left."""
         if not self.training or self.p == 0:
             return x if isinstance(x, Variable) else Variable(x)
-        kept = self.rng.random(x.shape, dtype=np.float32) >= self.p
-        return functions.multiply(x, kept * x.dtype.type(1 / (1 - self.p)))
+        kept = self.rng.random(x.shape, dtype=np.float32) >= self.p  # drawn here on every device: one seed, one network
+        gain = kept * x.dtype.type(1 / (1 - self.p))
+        return functions.multiply(x, brought(gain, device_of(x.value if isinstance(x, Variable) else x)))
