@@ -41,7 +41,7 @@ def test_of_one_speaker_every_fifth_recording_is_held_out():
 
 def test_a_keyword_is_learned_even_if_one_of_many_speakers_says_it():
     by_one = CLIPS.select((CLIPS.labels != 0) | (CLIPS.speakers == "s9"))
-    twice = by_one.select([*range(len(by_one)), *np.flatnonzero(by_one.labels == 0)])
+    twice = by_one.select(np.concatenate([np.arange(len(by_one)), np.flatnonzero(by_one.labels == 0)]))
     training, held = by_speaker(replace(twice, splits=np.full(len(twice), "training")))
     assert set(training.labels) == set(held.labels) == {0, 1, 2}
 
