@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from .numerics import refuse_integer_gradient
 from .operator import Bound
 from .residence import on_gpu
 from .slices import batch_is_innermost, with_batch_innermost
+
+if TYPE_CHECKING:
+    from .cuda.prepared import PreparedOnDevice
 
 RECENT_FILTERS = 32
 LARGEST_KEPT = 1 << 20  # bytes of a response; larger ones are made ready anew
@@ -114,7 +118,7 @@ def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
     return _vjp(lambda: laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
 
 
-def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> Prepared:
+def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> "Prepared | PreparedOnDevice":
     """Return the filter for one step of training: neither kept nor copied, so a change of the bank changes it.
 
     Parameters
