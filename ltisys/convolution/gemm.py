@@ -14,7 +14,7 @@ from . import cpu, dense, lane_products, lanes, panels, products, threads, tiles
 from .flat import Cut, cut_of, n_pieces
 from .lattice import Lattice, form_of, lattice_of
 from .simd import lanes_of
-from .slices import frozen, stored
+from .slices import frozen, outermost, stored
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
 CALL = 15e3
@@ -77,7 +77,7 @@ def _apply(w, x, y, rows, columns):
         given, wanted = stored(x), stored(y, frozen=False)
         lanes.convolve_slices(packed, given, wanted, w.shape[:3], job.width, job.form, *crew)
     else:
-        x, target = frozen(np.ascontiguousarray(x)), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
+        x, target = _plain(x), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
         panels.convolve_pieces(packed, x, target, job.form, job.cut, job.n_pieces, *crew)
         if target is not y:
             y[...] = target
@@ -161,7 +161,7 @@ def _kernel_gradient(x, y_bar, rows, columns):
         lane_products.correlate_shares(stored(x), stored(y_bar), shares, tuple(rows), tuple(columns), *crew)
         w_bar = _sum(shares).reshape(n_groups, n_maps, rows.n_kernel, columns.n_kernel, n_channels)
         return w_bar.transpose(0, 1, 4, 2, 3)
-    x, y_bar = frozen(np.ascontiguousarray(x)), frozen(np.ascontiguousarray(y_bar))
+    x, y_bar = _plain(x), _plain(y_bar)
     lattice = lattice_of(rows, columns)
     cut = cut_of(lattice, len(x), PIECE_BYTES // (n_channels * len(lattice.planes) * itemsize), LEAST_OUTPUTS)
     n = n_pieces(lattice, cut)
@@ -171,6 +171,12 @@ def _kernel_gradient(x, y_bar, rows, columns):
     w_bar = np.zeros(shape, x.dtype)
     w_bar[..., lattice.taps[:, 0], lattice.taps[:, 1]] = total.reshape(*shape[:3], -1)
     return w_bar
+
+
+def _plain(x):
+    """Return an array (B, G, C, H, W) in the ordinary order of memory, read-only."""
+    merged = x.reshape(len(x), x.shape[1] * x.shape[2], *x.shape[3:])
+    return frozen(outermost(merged).reshape(x.shape))
 
 
 def _shares(n, shape, dtype):

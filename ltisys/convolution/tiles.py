@@ -127,8 +127,8 @@ def pack_weights(w, order, classes, packed):
                 for t in range(classes[number], classes[number + 1]):
                     at = (g * n_maps + m) * stride + order[t]
                     for _ in range(n_channels):
-                        if n == 8:
-                            for a in range(8):  # the most frequent case, its length known to the compiler
+                        if n == MAPS:
+                            for a in range(MAPS):  # the most frequent case, its length known to the compiler
                                 packed[k + a] = weights[at + a * stride]
                         else:
                             for a in range(n):
