@@ -60,7 +60,7 @@ def test_an_empty_folder_is_refused_with_what_was_expected(tmp_path):
 
 def test_a_missing_folder_is_named(tmp_path):
     for look in (datasets.folder, datasets.open_clips):
-        with pytest.raises(FileNotFoundError, match=r"absent: no such folder$"):
+        with pytest.raises(FileNotFoundError, match=r"absent: no such folder; give the one that holds the recordings$"):
             look(tmp_path / "absent")
 
 

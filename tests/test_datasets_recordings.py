@@ -105,7 +105,7 @@ def test_a_damaged_archive_is_named(tmp_path):
 
 
 def test_what_is_missing_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"absent: no such folder$"):
+    with pytest.raises(FileNotFoundError, match=r"absent: no such folder; give the one that holds the recordings$"):
         find(tmp_path / "absent")
     with pytest.raises(FileNotFoundError, match=r"absent\.zip: no such file$"):
         find(tmp_path, ["absent.zip"])
