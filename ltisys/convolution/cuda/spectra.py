@@ -6,7 +6,6 @@ dilation included. What a block reads is a view of the samples, or, where it rea
 index map of the extension. How the axes are cut follows from the shapes alone, so the same call gives the same bits.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -231,8 +230,3 @@ def _errors(y_bar, lines: tuple[Line, Line], parts: tuple[range, range], xp: Any
     blocks = xp.zeros((*split.shape[:5], lines[0].cut.fresh, lines[1].cut.fresh), y_bar.dtype)
     blocks[..., :: lines[0].relation.stride, :: lines[1].relation.stride] = split
     return blocks
-
-
-def points(lines: tuple[Line, Line]) -> int:
-    """Return how many points one transform has."""
-    return math.prod(line.cut.n for line in lines)
