@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from device_arrays import assert_near, lti, samples, size, there
 
-from ltisys.convolution.cuda import choice, spectra
+from ltisys.convolution.cuda import calls, choice, spectra
 from ltisys.convolution.cuda.prepared import prepare_bank
 from ltisys.convolution.cuda.target import SIMULATED
 from ltisys.convolution.layout import Words
+from ltisys.convolution.separable import factors
 
 FACTOR = 16 * 8  # terms that stand for 8·log2(block) in the bound of `assert_near`
 
@@ -78,3 +79,16 @@ def test_plans_for_the_device():
         assert_near(result, naive.convolve(x, h, "full"), size(x, h), 3)
     with pytest.raises(ValueError, match=r"takes x of shape \(2, 9\), got \(9,\)"):
         plan(there(x[0]), h)
+
+
+@pytest.mark.parametrize("where", [np.asarray, there], ids=["main memory", "device"])
+def test_the_filter_of_a_plan_looks_for_factors_once(monkeypatch, where):
+    asked = []
+    monkeypatch.setattr(calls, "factors", lambda w: asked.append(w) or factors(w))
+    x, h = samples((6, 7)), np.outer(samples((3,)), samples((2,), seed=1))
+    words = {"mode": "full", "padding": "reflect", "method": "separable"}
+    ready = lti.plan(x.shape, h.shape, np.float32, device="gpu", **words).bind(where(h))
+    right = naive.convolve(x.astype("f8"), h.astype("f8"), "full", padding="reflect")
+    for _ in range(3):
+        assert_near(ready(there(x)), right.astype("f4"), size(x, h), FACTOR)
+    assert len(asked) == 1

@@ -45,11 +45,11 @@ def _filter(lay_out, names, x, h, words, where, out):
     with caller.on_device():
         source, taps = borrowed(x), response(names[1], h, caller)
         layout = _laid_out(lay_out, source, taps, words, where)
-        return run(layout, caller, source, taps, out, in_memory=None if on_gpu(h) else np.asarray(h))
+        return run(layout, caller, source, taps, out, terms_of(layout, h))
 
 
-def run(layout: Layout, caller: Caller, x, h, out=None, in_memory: np.ndarray | None = None):
-    """Apply a response to samples, both on the device, and deliver the result; `in_memory` is the response as given."""
+def run(layout: Layout, caller: Caller, x, h, out=None, terms=None):
+    """Apply a response to samples, both on the device, and deliver the result; for `terms` see `terms_of`."""
     work, result = layout.precision
     if work.kind == "i":
         integers.refuse_overflow(x, h, layout.w_shape, layout.operator.value, caller)
@@ -59,22 +59,22 @@ def run(layout: Layout, caller: Caller, x, h, out=None, in_memory: np.ndarray | 
     ready = moved_back(layout, view)
     in_place = work == result and is_contiguous(ready) and (out is None or not share(ready, x))
     y = ready if in_place else caller.room(tuple(ready.shape), work)
-    device.forward(layout.operator, w, batch, y.reshape(shape), caller, _terms(layout, w, in_memory))
+    device.forward(layout.operator, w, batch, y.reshape(shape), caller, terms)
     if not in_place:
         copy(y, ready, caller)
     return target
 
 
-def _terms(layout: Layout, w, in_memory: np.ndarray | None):
-    """Return pairs (column, row) whose outer products sum to the response where two passes are asked for, or pay.
+def terms_of(layout: Layout, h):
+    """Return pairs (column, row) whose outer products sum to a response where two passes are asked for, or pay.
 
     Unasked only a response in main memory is looked at: reading one from the device would wait for it.
     """
     forced = layout.operator.method == "separable"
-    tried = layout.is_auto and in_memory is not None and device.pays(1, layout.w_shape)
+    tried = layout.is_auto and not on_gpu(h) and device.pays(1, layout.w_shape)
     if not forced and not (tried and layout.precision.work.kind != "i"):
         return None
-    kernel = w.copy_to_host() if in_memory is None else layout.kernel(in_memory)
+    kernel = layout.kernel(borrowed(h).copy_to_host() if on_gpu(h) else np.asarray(h))
     if forced:
         layout.operator.refuse_method(kernel)
     terms = factors(kernel[0, 0, 0])

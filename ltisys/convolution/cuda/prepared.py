@@ -1,6 +1,7 @@
 """Calls laid out before their samples come: a bank for one step of training, and the filter of a plan."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..layout import Layout
@@ -70,8 +71,12 @@ class FilterOnDevice:
             source = borrowed(x)
             if tuple(source.shape) != self.x_shape:
                 raise ValueError(f"this plan takes x of shape {self.x_shape}, got {tuple(source.shape)}")
-            in_memory = None if on_gpu(self.taps) else self.taps
-            return calls.run(self.layout, caller, source, calls.response("h", self.taps, caller), out, in_memory)
+            return calls.run(self.layout, caller, source, calls.response("h", self.taps, caller), out, self._terms)
+
+    @cached_property
+    def _terms(self):
+        """What `calls.terms_of` finds, looked for once."""
+        return calls.terms_of(self.layout, self.taps)
 
 
 def prepare_bank(x, bank, words: tuple, groups: int) -> PreparedOnDevice:
