@@ -3,7 +3,8 @@
 First it checks that kernels compile and small results are right, then measures what the device can do at most, then the
 cases of `gpu_cases`, the most telling ones first. Every row is on disk as soon as it is measured, so a run that is cut
 off is still worth something. Times are medians of seven event-timed batches; each result is compared with float64 sums
-of NumPy at a few places. Without a GPU it says so in one line and exits with code 2.
+of NumPy at a few places, and one that is wrong is not timed. Without a GPU it says so in one line and
+exits with code 2.
 """
 
 import argparse
@@ -27,6 +28,7 @@ BATCHES = 7
 SHORTEST = 2e-3  # seconds of a batch
 TOO_SLOW = 2.0  # seconds of a call
 PLACES = 12  # at which a result is compared
+WRONG = 1e-2  # deviation from which a result is no result; TF32 keeps ten bits of each factor
 
 
 class Results:
@@ -101,6 +103,9 @@ def row_of(case: Case, name: str, call: Callable, operands, there, device: Any) 
         result = call(*there[0])
         device.wait()
         row.error = error_of(case, operands, [device.download(each) for each in _parts(result)])
+        if not row.error <= WRONG:  # nor is what is no number
+            row.left_out = f"wrong by {row.error:.1e}"
+            return row
         once = device.seconds([lambda: call(*there[-1])])
         if once > TOO_SLOW:
             row.left_out = f"over {TOO_SLOW:g} s"
@@ -131,9 +136,8 @@ def error_of(case: Case, operands, results: list[np.ndarray]) -> float:
             else:
                 right = bank_gradient_at(x, y_bar, place, case.bank[2:])
             pairs.append((part, float(result[place]), right))
-    return max(
-        abs(given - right) / max(abs(other) for p, _, other in pairs if p == part) for part, given, right in pairs
-    )
+    largest = [max(abs(right) for p, _, right in pairs if p == part) for part in range(len(results))]
+    return float(np.max([abs(given - right) / largest[part] for part, given, right in pairs]))
 
 
 def _operands(case: Case) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

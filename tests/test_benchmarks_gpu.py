@@ -61,9 +61,6 @@ def host(seconds=1e-3):
 
 
 def test_a_row_is_verified_timed_and_kept(tmp_path, monkeypatch):
-    def right(x, bank, _):
-        return naive.convolve_bank(x, bank, "same")
-
     def broken(x, bank, _):
         raise ValueError("method='separable' does not run on a GPU\nmore")
 
@@ -82,12 +79,22 @@ def test_a_row_is_verified_timed_and_kept(tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["gpu.json", "gpu.md"]
 
 
+def right(x, bank, _):
+    return naive.convolve_bank(x, bank, "same")
+
+
 def test_what_is_too_slow_is_left_out():
     operands = gpu._operands(SMALL)
-    row = gpu.row_of(SMALL, "peer", lambda x, bank, _: np.zeros(SMALL.y), operands, [operands], host(3.0))
+    row = gpu.row_of(SMALL, "peer", right, operands, [operands], host(3.0))
     assert (row.seconds, row.left_out) == (None, "over 2 s")
-    assert row.error is not None
-    assert row.error > 0.5
+
+
+@pytest.mark.parametrize("factor", [1.02, np.nan])
+def test_what_is_wrong_is_not_timed(factor):
+    operands = gpu._operands(SMALL)
+    row = gpu.row_of(SMALL, "peer", lambda *given: factor * right(*given), operands, [operands], host())
+    assert row.seconds is None
+    assert row.left_out.startswith("wrong by ")
 
 
 def test_the_table_gives_the_share_of_the_roofline():
