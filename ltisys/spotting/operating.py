@@ -45,10 +45,7 @@ class Matches:
 
 
 def match(said: Sequence[Detection], heard: Sequence[Detection], *, tolerance: float = TOLERANCE) -> Matches:
-    """Pair what was said with what was heard: the same word at the same place, nearest first.
-
-    The place is the same if the middle of the detection lies within the word, or no further from the middle of the word
-    than the tolerance. (Of a noisy clip it is only known that the word is somewhere in it.)
+    """Pair what was said with what was heard: same word, middles no further apart than the tolerance, nearest first.
 
     Parameters
     ----------
@@ -77,7 +74,7 @@ def match(said: Sequence[Detection], heard: Sequence[Detection], *, tolerance: f
         (abs(truth.centre - centre), i, j)
         for i, truth in enumerate(said)
         for centre, j in near.get(truth.word, ())
-        if abs(truth.centre - centre) <= tolerance or truth.start <= centre <= truth.stop
+        if abs(truth.centre - centre) <= tolerance
     )
     found: list[Detection | None] = [None] * len(said)
     used: set[int] = set()
