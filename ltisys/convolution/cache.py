@@ -13,6 +13,7 @@ from typing import Any
 
 from numba import config, njit
 from numba.core.caching import FunctionCache, IndexDataCacheFile
+from numba.core.runtime import rtsys
 
 
 def folder() -> str:
@@ -37,6 +38,16 @@ class _EngineCache(FunctionCache):
         super().__init__(function)
         stamp = (self._impl.locator.get_source_stamp(), fingerprint())
         self._cache_file = IndexDataCacheFile(self._cache_path, self._impl.filename_base, stamp)
+
+    def load_overload(self, sig, target_context):
+        """Load a compiled kernel, if there is one, without the lowering rules, which only a compilation needs.
+
+        Numba imports them all at this point, linear algebra and random numbers with them, which takes longer than
+        everything else up to the first result of a process. Its compiler asks for them itself.
+        """
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
 
 
 def kernel(function: Callable, *, reassociate: bool = False) -> Any:
