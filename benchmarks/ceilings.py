@@ -11,7 +11,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from ltisys.convolution import threads
-from ltisys.convolution.cache import kernel
+from ltisys.convolution.compilation import kernel, part
 from ltisys.convolution.rows import copy as copy_row
 from ltisys.convolution.simd import REGISTERS, Emitter
 from ltisys.convolution.team import shared, task_of
@@ -74,7 +74,7 @@ def _peak(dtype, crew: ThreadPoolExecutor, windows: int) -> float:
     return products / best(lambda: list(crew.map(lambda room: _turns(room, TURNS), rooms)), windows)
 
 
-@kernel
+@part
 def _copy_some(source, target, who, start, stop):
     copy_row(source, start, target, start, stop - start)
     return True

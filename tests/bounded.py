@@ -20,7 +20,7 @@ from numba.np.arrayobj import make_array
 
 import ltisys as lti
 from ltisys.convolution import simd
-from ltisys.convolution.cache import kernel
+from ltisys.convolution.compilation import kernel
 from ltisys.convolution.rows import copy
 
 MOST = 1 << 15

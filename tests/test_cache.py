@@ -3,13 +3,14 @@
 import numpy as np
 
 from ltisys.convolution import cache, cpu, fir
+from ltisys.convolution.compilation import kernel
 
 
 def test_the_stamp_of_a_kernel_covers_every_file_of_the_engine(monkeypatch):
     stamps = {dispatcher._cache._cache_file._source_stamp for dispatcher in (fir.filter_rows, cpu.convolve_direct)}
     assert {stamp[1] for stamp in stamps} == {cache.fingerprint()}
     monkeypatch.setattr(cache, "fingerprint", lambda: "another state")
-    assert cache._EngineCache(fir.filter_rows.py_func)._cache_file._source_stamp[1] == "another state"
+    assert cache.EngineCache(fir.filter_rows.py_func)._cache_file._source_stamp[1] == "another state"
 
 
 def test_the_fingerprint_changes_with_any_source(tmp_path, monkeypatch):
@@ -32,7 +33,7 @@ def test_a_stale_entry_is_not_loaded(tmp_path, monkeypatch):
     loads = []
     for state in ("old", "old", "new"):
         monkeypatch.setattr(cache, "fingerprint", lambda state=state: state)
-        compiled = cache.kernel(double)
+        compiled = kernel(double)
         assert compiled(np.ones(2)).tolist() == [2, 2]
         loads.append(sum(compiled.stats.cache_hits.values()))
     assert loads == [0, 1, 0]

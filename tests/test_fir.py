@@ -7,11 +7,12 @@ import pytest
 
 import ltisys as lti
 from ltisys.convolution import fir
+from ltisys.convolution.compilation import kernel
 from ltisys.convolution.extension import CODES, extended
-from ltisys.convolution.fir import filter_part
 from ltisys.convolution.geometry import convolution_geometry
 
 MARGIN = 600  # more than the widest tile with its taps
+filter_part = kernel(fir.filter_part)
 
 
 def guarded(values, fill):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ltisys.convolution import folding
-from ltisys.convolution.cache import kernel
+from ltisys.convolution.compilation import kernel
 
 
 @kernel

@@ -9,14 +9,15 @@ import pytest
 from cases import PADDINGS
 
 import ltisys as lti
-from ltisys.convolution.cache import kernel
-from ltisys.convolution.image import filter_part
+from ltisys.convolution import image
+from ltisys.convolution.compilation import kernel
 from ltisys.convolution.image_fourier import tile_of
 from ltisys.convolution.image_tile import cover, cover_separably
 from ltisys.convolution.window import copy_window, surroundings
 
 METHODS = ("direct", "fft", "separable")
 CANARY = 12345.0
+filter_part = kernel(image.filter_part)
 
 
 @kernel

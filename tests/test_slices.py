@@ -5,17 +5,19 @@ import pytest
 from guarded import guarded
 
 import ltisys as lti
+from ltisys.convolution import slices
 from ltisys.convolution.arrays import prepare_bank
+from ltisys.convolution.compilation import kernel
 from ltisys.convolution.simd import lanes_of
 from ltisys.convolution.slices import (
     batch_is_innermost,
     lying_like,
     outermost,
-    put,
     stored,
-    take,
     with_batch_innermost,
 )
+
+take, put = kernel(slices.take), kernel(slices.put)
 
 BATCHES = (1, 7, 16, 17, 40)
 JOBS = {  # x without its batch, bank, words

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from ltisys.convolution import team, threads
-from ltisys.convolution.cache import kernel
+from ltisys.convolution.compilation import kernel, part
 from ltisys.convolution.team import shared, task_of
 
 
-@kernel
+@part
 def count_items(seen, fails_at, who, start, stop):
     for i in range(start, stop):
         seen[i] += 1
@@ -25,7 +25,7 @@ def count_together(seen, fails_at, unit, board, n_threads):
     return shared(_count((seen, fails_at)), seen.shape[0], unit, board, n_threads)
 
 
-@kernel
+@part
 def note_cuts(starts, who, start, stop):
     starts[start] = stop
     return True
@@ -102,7 +102,7 @@ def test_helpers_that_sleep_are_woken(monkeypatch):
         assert (seen == 1).all()
 
 
-@kernel
+@part
 def note_who(seen, who, start, stop):
     seen[who] += stop - start
     return True

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from guarded import guarded
 
-from ltisys.convolution.transpose import into_lanes, out_of_lanes
+from ltisys.convolution import transpose
+from ltisys.convolution.compilation import kernel
+
+into_lanes, out_of_lanes = kernel(transpose.into_lanes), kernel(transpose.out_of_lanes)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

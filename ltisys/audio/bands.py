@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..convolution.cache import kernel
+from ..convolution.compilation import kernel
 
 FRAMES = 16  # side by side, as many as numbers in the longest vector
 

@@ -7,13 +7,12 @@ engine: its stamp includes a digest of every source file of this folder. Any edi
 
 import functools
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from numba import config, njit
+from numba import config
 from numba.core.caching import FunctionCache, IndexDataCacheFile
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import rtsys
 
 
 def folder() -> str:
@@ -31,7 +30,7 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-class _EngineCache(FunctionCache):
+class EngineCache(FunctionCache):
     """Numba's cache of one function, stamped with the state of the whole engine."""
 
     def __init__(self, function):
@@ -48,14 +47,3 @@ class _EngineCache(FunctionCache):
         rtsys.initialize(target_context)
         with self._guard_against_spurious_io_errors():
             return self._load_overload(sig, target_context)
-
-
-def kernel(function: Callable, *, reassociate: bool = False) -> Any:
-    """Compile a function on first use, without the interpreter lock, and keep the result on disk.
-
-    With `reassociate` sums may be made in vectors: their order follows from the length and the machine.
-    """
-    allowed = {"reassoc", "nsz"} if reassociate else False
-    dispatcher: Any = njit(nogil=True, error_model="numpy", fastmath=allowed)(function)
-    dispatcher._cache = _EngineCache(function)
-    return dispatcher

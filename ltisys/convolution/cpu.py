@@ -7,9 +7,8 @@ closed every SUM_BLOCK products, which bounds the rounding error.
 """
 
 import numpy as np
-from numba.extending import register_jitable
 
-from .cache import kernel
+from .compilation import kernel, part
 from .numerics import SUM_BLOCK
 from .rows import put
 from .taps import meeting, partner, strides_of_meeting
@@ -61,7 +60,7 @@ def convolve_direct(w, x, y, rows, columns):
                         put(part, y[b, g, m, o, start:stop])
 
 
-@register_jitable
+@part
 def _close(part, closed, is_closed):
     """Move the partial sums to those that are closed."""
     for j in range(part.shape[0]):
@@ -69,7 +68,7 @@ def _close(part, closed, is_closed):
         part[j] = 0
 
 
-@register_jitable
+@part
 def _meetings(n_kernel, geometry):
     """Tabulate (count, first o, first i) for every tap."""
     table = np.empty((n_kernel, 3), np.int64)
@@ -79,7 +78,7 @@ def _meetings(n_kernel, geometry):
     return table
 
 
-@register_jitable
+@part
 def _four_cover(meetings, k, start, stop):
     """Tell whether taps k … k+3 all meet every output of [start, stop), one input step per output step."""
     if k + 4 > meetings.shape[0]:
@@ -90,7 +89,7 @@ def _four_cover(meetings, k, start, stop):
     return True
 
 
-@register_jitable
+@part
 def _add_four(part, source, h, k, meetings, start, d_i):
     n = part.shape[0]
     a, b, c, d = h[k], h[k + 1], h[k + 2], h[k + 3]
@@ -109,7 +108,7 @@ def _add_four(part, source, h, k, meetings, start, d_i):
             part[j] = part[j] + a * source[i_a + s] + b * source[i_b + s] + c * source[i_c + s] + d * source[i_d + s]
 
 
-@register_jitable
+@part
 def _add_one(part, source, tap, met, start, d_o, d_i):
     count, first_o, first_i = met
     skipped = max(0, -(-(start - first_o) // d_o))

@@ -7,7 +7,7 @@ y = x·wᵀ is made of inner products, x̄ = ȳ·w and w̄ = ȳᵀ·x of sums of
 import numpy as np
 
 from . import threads
-from .cache import kernel
+from .compilation import kernel, part
 from .numerics import SUM_BLOCK
 from .products import MAPS, TAPS, add_products
 from .rows import copy
@@ -75,7 +75,7 @@ def sums_of_rows(packed, rows, sums, height, board, threads):
     return shared(_panels((packed, rows, sums, height)), n_blocks * n_panels, 1, board, threads)
 
 
-@kernel
+@part
 def some_sums_of_rows(packed, rows, sums, height, who, start, stop):
     """Do the panels start … stop − 1 of `sums_of_rows`, all of one block before those of the next."""
     (n_terms, n), lanes = rows.shape, lanes_of(rows.itemsize)
@@ -98,7 +98,7 @@ def inner_products(x, w, y, board, threads):
     return shared(_rows((x, w, y)), (x.shape[0] + ROWS - 1) // ROWS, 1, board, threads)
 
 
-@kernel
+@part
 def some_inner_products(x, w, y, who, start, stop):
     """Do the blocks of ROWS signals start … stop − 1 of `inner_products`."""
     (n_maps, n), lanes = w.shape, lanes_of(x.itemsize)

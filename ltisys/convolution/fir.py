@@ -9,10 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numba.extending import register_jitable
 
-from .cache import kernel
 from .calibration import price
+from .compilation import kernel, part
 from .extension import CODES
 from .fir_tile import BRIEF, NARROW, SHIFTS, WIDE, brief, narrow, single, wide
 from .geometry import Geometry
@@ -48,7 +47,7 @@ def filter_rows(h, x, y, offset, outside, board, threads):
     return shared(_task((h, x, y, offset, outside)), n, unit, board, threads)
 
 
-@kernel
+@part
 def filter_part(h, x, y, offset, outside, who, start, stop):
     """Do the rows, or where there is but one its outputs, start … stop − 1 of `filter_rows`."""
     row, last_row, first = 0, 1, start
@@ -84,7 +83,7 @@ def filter_part(h, x, y, offset, outside, who, start, stop):
 _task = task_of(filter_part)
 
 
-@register_jitable
+@part
 def correlate_row(h, x, i, y, o, n):
     """Write y[o + j] = Σ_k h[k]·x[i + j + k] for 0 ≤ j < n; n is at least one vector."""
     lanes = lanes_of(x.itemsize)
@@ -108,7 +107,7 @@ def correlate_row(h, x, i, y, o, n):
                 single(h, k, count, x, i + j + k, y, o + j, carries)
 
 
-@register_jitable
+@part
 def copy_extended(x, start, padding, value, out):
     """Write out[j] = X[start + j]."""
     n, wanted = x.shape[0], out.shape[0]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from numba.extending import register_jitable
 
-from .cache import kernel
+from .compilation import part
 from .rows import copy, take_every_second
 from .transpose import turn
 
@@ -60,7 +60,7 @@ def n_pieces(lattice, cut: Cut) -> int:
     return -(-n_lines // cut.lines) * -(-lattice.columns.n_cells // cut.cells)
 
 
-@kernel
+@part
 def piece_of(lattice, cut, number):
     """Return piece `number`."""
     rows, columns = lattice.rows, lattice.columns
@@ -72,7 +72,7 @@ def piece_of(lattice, cut, number):
     return Piece(line, n_lines, cell, n_cells, columns.pitch if whole else n_cells + columns.reach)
 
 
-@kernel
+@part
 def room_of(lattice, cut, slack):
     """Return how many elements the flat form of one plane needs, with `slack` zeros to read beyond its positions."""
     rows, columns = lattice.rows, lattice.columns
@@ -81,7 +81,7 @@ def room_of(lattice, cut, slack):
     return (room + 15) // 16 * 16 + 16  # whole cache lines; 16 more keep planes off one another's cache sets
 
 
-@kernel
+@part
 def lay_flat(x, group, lattice, piece, flat):
     """Write flat[c·P + p] = plane p of channel c of x (B, G, C, H, W), zeros wherever there is no sample."""
     rows, columns = lattice.rows, lattice.columns
@@ -126,7 +126,7 @@ def _neighbours(lattice, plane):
     return n
 
 
-@kernel
+@part
 def _take_neighbours(x, given, step, target, o, sizes):
     """Write target[o + c·room + j] = x[i + step·j + c] for 0 ≤ j < count and 0 ≤ c < n, within the line of x.
 
@@ -163,7 +163,7 @@ def _take(x, i, step, target, o, n):
             target[o + j] = x[i + step * j]
 
 
-@kernel
+@part
 def read_back(sums, panel, lattice, piece, remainders, y, shape):
     """Write the sums of a panel of positions to the outputs of one class.
 

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
+from .compilation import part
 from .simd import Emitter, lanes_of
 
 COLUMNS = 16  # a power of 4, and at least one vector register of float32
@@ -58,7 +59,7 @@ def _pass_turns(n: int) -> np.ndarray:
     return np.concatenate(turns)
 
 
-@register_jitable
+@part
 def fold(x, points, work, constants):
     """Fill points (2, Q) with the transform of x (Q,); `work` (2, Q) is overwritten."""
     weights, between, row_turns, column_turns = constants
@@ -74,7 +75,7 @@ def fold(x, points, work, constants):
     _transform(points[0], points[1], rows, column_turns)
 
 
-@register_jitable
+@part
 def unfold(points, first, second, work, constants):
     """Fill `first` and `second` with the halves of Q times the block whose transform is points (2, Q), overwritten."""
     weights, between, row_turns, column_turns = constants
@@ -90,7 +91,7 @@ def unfold(points, first, second, work, constants):
         second[n] = imaginary[n] * weights[0, n] - real[n] * weights[1, n]
 
 
-@register_jitable
+@part
 def _turn(real, imaginary, c, s):
     """Multiply by c + is."""
     for n in range(real.shape[0]):
@@ -99,7 +100,7 @@ def _turn(real, imaginary, c, s):
         imaginary[n] = a * s[n] + b * c[n]
 
 
-@register_jitable
+@part
 def _turn_back(real, imaginary, c, s):
     """Multiply by c − is."""
     for n in range(real.shape[0]):
@@ -108,7 +109,7 @@ def _turn_back(real, imaginary, c, s):
         imaginary[n] = b * c[n] - a * s[n]
 
 
-@register_jitable
+@part
 def _transform(real, imaginary, width, turns):
     """Transform down the columns of a matrix with rows of `width`, in place, by passes of four rows, then of two."""
     step, at = real.shape[0], 0
@@ -124,7 +125,7 @@ def _transform(real, imaginary, width, turns):
         _two(imaginary, width)
 
 
-@register_jitable
+@part
 def _transform_back(real, imaginary, width, turns):
     """Undo `_transform`, up to a factor of the number of rows."""
     step, at = real.shape[0], turns.shape[0]
@@ -141,7 +142,7 @@ def _transform_back(real, imaginary, width, turns):
                 _four_back(real, imaginary, start, quarter, width, turns, at + 6 * j)
 
 
-@register_jitable
+@part
 def _two(part, width):
     """Replace each pair of neighbouring rows by its sum and difference."""
     for start in range(0, part.shape[0], 2 * width):
@@ -150,7 +151,7 @@ def _two(part, width):
             a[i], b[i] = a[i] + b[i], a[i] - b[i]
 
 
-@register_jitable
+@part
 def _transpose(source, target, n_rows, n_columns):
     """Fill target with the transpose of a matrix of n_rows rows; both numbers are multiples of the lanes."""
     lanes = lanes_of(source.itemsize)

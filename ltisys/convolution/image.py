@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .cache import kernel
 from .calibration import price
+from .compilation import kernel, part
 from .geometry import Geometry
 from .image_tile import ROWS, cover, cover_separably
 from .numerics import is_finite
@@ -48,7 +48,7 @@ def filter_images(h, factors, x, y, offsets, around, board, threads):
     return shared(_task((h, factors, x, y, offsets, around)), y.shape[0] * y.shape[1], ROWS, board, threads)
 
 
-@kernel
+@part
 def filter_part(h, factors, x, y, offsets, around, who, start, stop_row):
     """Do the rows of outputs start … stop_row − 1 of `filter_images`, counted through the whole batch."""
     height, width = y.shape[1:]

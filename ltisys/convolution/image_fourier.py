@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba.extending import register_jitable
 
-from .cache import kernel
 from .calibration import price
+from .compilation import kernel, part
 from .geometry import Geometry
 from .image import correlation_of
 from .numerics import is_finite
+from .rows import only_zeros
 from .simd import lanes_of
 from .team import shared, task_of
 from .threads import board_for
@@ -161,7 +161,7 @@ def filter_tiles(spectrum, x, y, offsets, around, plan, n_pairs, board, threads)
     return shared(_task((spectrum, x, y, offsets, around, plan)), n_pairs, 1, board, threads)
 
 
-@kernel
+@part
 def filter_pairs(spectrum, x, y, offsets, around, plan, who, start, stop):
     """Do the pairs of tiles start … stop − 1 of `filter_tiles`."""
     passes, fresh = plan
@@ -203,7 +203,7 @@ def filter_pairs(spectrum, x, y, offsets, around, plan, who, start, stop):
                 for l in range(0, n_columns, lanes):
                     place, size = (o + l, y.shape[2]), (n_rows, n_columns - l)
                     leave(z, 2 * l * n_h + c * lanes, flat_y, place, size, sick)
-    return np.all(sick == 0)
+    return only_zeros(sick)
 
 
 _task = task_of(filter_pairs)
@@ -227,7 +227,7 @@ def transform_taps(window, spectrum, passes):
                 spectrum[(2 * t // lanes * n_w + p) * lanes + lane] = sign * line[p * lanes + lane]
 
 
-@register_jitable
+@part
 def _enter_tile(x, i, pitch, z, part, n_h, n_w):
     """Read the tile that begins at x[i] as the real (part 0) or the imaginary (part 1) part of z."""
     lanes = lanes_of(x.itemsize)
@@ -235,7 +235,7 @@ def _enter_tile(x, i, pitch, z, part, n_h, n_w):
         enter(x, i + column, pitch, z, 2 * column * n_h + part * lanes, n_h)
 
 
-@register_jitable
+@part
 def _rows_to_line(z, t, line, n_h, n_w):
     """Transpose the rows t … t + V − 1 of all panels into a line of n_w positions."""
     lanes = lanes_of(z.itemsize)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
+from .compilation import part
 from .numerics import SUM_BLOCK
 from .simd import REGISTERS, Emitter, lanes_of
 
@@ -129,7 +130,7 @@ def _column_tiles(typing_context, h, n, x, y, place, n_tiles):
 _column: Any = intrinsic(_column_tiles)
 
 
-@register_jitable
+@part
 def _add_stack(stack, is_wide, h, taps, x, y, place, n_tiles):
     """Run the tiles of a stack."""
     if is_wide:
@@ -155,14 +156,14 @@ def _add_stack(stack, is_wide, h, taps, x, y, place, n_tiles):
         _narrow1(h, taps, x, y, place, n_tiles)
 
 
-@register_jitable
+@part
 def _stacks(n_rows):
     """Return (number, size, how many have one row more) of the stacks that n_rows of taps make: few and equal."""
     n_stacks = -(-n_rows // STACK)
     return n_stacks, n_rows // n_stacks, n_rows % n_stacks
 
 
-@register_jitable
+@part
 def _add_rows(h, block, stacks, tiles, x, y, place):
     """Run tiles = (are wide, how many) for all stacks of rows of taps at block = (first tap, KW, columns of taps)."""
     t, n_kw, n_columns = block
@@ -174,7 +175,7 @@ def _add_rows(h, block, stacks, tiles, x, y, place):
         i += stack * pitch
 
 
-@register_jitable
+@part
 def cover(taps, kernel_size, x, y, place, size):
     """Write y[o + q·r + j] = Σ_k Σ_l h[k, l]·x[i + p·(r + k) + j + l] for 0 ≤ r < rows, 0 ≤ j < columns.
 
@@ -237,7 +238,7 @@ def cover(taps, kernel_size, x, y, place, size):
                             y[place_in_y] = y[place_in_y] + part if k + l > 0 else part
 
 
-@register_jitable
+@part
 def cover_separably(factors, x, y, place, size, between, term):
     """Do what `cover` does for the sum of the outer products of columns and rows, by one pass along each axis.
 
@@ -265,7 +266,7 @@ def cover_separably(factors, x, y, place, size, between, term):
                 total[j] += more[j]
 
 
-@register_jitable
+@part
 def _typed_as(model, array):
     """Return an array in the type of a model that may not be written: so `cover` is compiled once for both."""
     return array if array.size else model

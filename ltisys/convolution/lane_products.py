@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from .cache import kernel
+from .compilation import kernel, part
 from .numerics import SUM_BLOCK
 from .products import store_totals
 from .rows import copy
@@ -74,7 +74,7 @@ def correlate_shares(x, y_bar, shares, rows, columns, board, threads):
     return shared(_shares((x, y_bar, shares, rows, columns)), shares.shape[0], 1, board, threads)
 
 
-@kernel
+@part
 def correlate_some_shares(x, y_bar, shares, rows, columns, who, start, stop):
     """Do the shares start … stop − 1 of `correlate_shares`."""
     n_slices, n_shares = -(-x.n_batch // lanes_of(x.samples.itemsize)), shares.shape[0]
@@ -87,7 +87,7 @@ def correlate_some_shares(x, y_bar, shares, rows, columns, who, start, stop):
 _shares = task_of(correlate_some_shares)
 
 
-@kernel
+@part
 def correlate_slices(x, y_bar, w_bar, rows, columns, part):
     """Add to w_bar (G, M, KH·KW·C) what the slices of the batch number part[0] … part[1] − 1 contribute."""
     lanes = lanes_of(x.samples.itemsize)
@@ -115,13 +115,13 @@ def correlate_slices(x, y_bar, w_bar, rows, columns, part):
             _tap_by_tap(samples, errors, w_bar, rows, columns)
 
 
-@kernel
+@part
 def _rows(n):
     """Return how many rows a pixel takes: odd, so that neighbours do not share few cache sets."""
     return n + 1 - n % 2
 
 
-@kernel
+@part
 def _border(geometry):
     """Return how many zeros before and after the samples of an axis its taps read; spread is 1."""
     low, high = min(0, geometry[4] * (geometry[1] - 1)), max(0, geometry[4] * (geometry[1] - 1))
@@ -129,7 +129,7 @@ def _border(geometry):
     return max(0, geometry[6] - low), max(0, last - (geometry[2] - 1))
 
 
-@kernel
+@part
 def _all_taps_at_once(canvas, errors, w_bar, geometries, before, width):
     """Add what one vector of the batch contributes: canvas (…, width, G·C, lanes), errors (H'·W', G·M, lanes)."""
     rows, columns = geometries
@@ -154,7 +154,7 @@ def _all_taps_at_once(canvas, errors, w_bar, geometries, before, width):
         _add_products(errors, canvas, places, shifts, pairs, w_bar[g], (0, n_streams))
 
 
-@kernel
+@part
 def _tap_by_tap(samples, errors, w_bar, rows, columns):
     """Add what one vector of the batch contributes: samples (H·W, G·C, lanes), errors (H'·W', G·M, lanes)."""
     n_groups, n_maps, n_streams = w_bar.shape
@@ -174,7 +174,7 @@ def _tap_by_tap(samples, errors, w_bar, rows, columns):
                 _add_products(errors, samples, places, shifts, listed, w_bar[g], run)
 
 
-@kernel
+@part
 def _list_pairs(k, l, rows, columns, pixels, pairs):
     """Write where the error signals and the samples that meet at tap (k, l) begin; return how many pairs there are.
 
@@ -194,7 +194,7 @@ def _list_pairs(k, l, rows, columns, pixels, pairs):
     return n
 
 
-@kernel
+@part
 def _add_products(errors, samples, places, shifts, pairs, w_bar, run):
     """Add to w_bar (M, …), from column run[0] on, the products of the pairs with run[1] streams."""
     lanes, n_maps = lanes_of(samples.itemsize), w_bar.shape[0]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numba.extending import register_jitable
 
 from .butterflies import (
     enter,
@@ -18,7 +17,7 @@ from .butterflies import (
     multiply4,
     multiply8,
 )
-from .cache import kernel
+from .compilation import kernel, part
 from .simd import lanes_of
 
 LEAF = 64  # positions whose passes are run together: they stay in the first-level cache
@@ -105,7 +104,7 @@ def spectrum_of(taps: np.ndarray, transform: Transform) -> np.ndarray:
     return spectrum
 
 
-@register_jitable
+@part
 def filter_positions(z, m, constants, spectrum):
     """Transform along the positions, multiply by the spectrum and transform back, one leaf after the other.
 

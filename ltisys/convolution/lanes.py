@@ -6,14 +6,14 @@ taps that would read beyond the border are left out, no zeros are multiplied, an
 
 import numpy as np
 
-from .cache import kernel
+from .compilation import kernel, part
 from .lattice import opened
 from .slices import put, take
 from .team import shared, task_of
 from .tiles import BLOCK, SAMPLE, WEIGHT, sum_of_taps, taps_per_block
 
 
-@kernel
+@part
 def convolve_lanes(packed, samples, outputs, shape, lattice, n_batch):
     """Write the outputs (H', W', G·M, B) from samples (H, W, G·C, B), both raveled.
 
@@ -46,7 +46,7 @@ def convolve_lanes(packed, samples, outputs, shape, lattice, n_batch):
             )
 
 
-@kernel
+@part
 def _list_inside(lattice, n_channels, pitch, taps, reach):
     """Write the taps of all classes for a pixel that meets them all, samples `pitch` apart and counted from its cell.
 
@@ -66,7 +66,7 @@ def _list_inside(lattice, n_channels, pitch, taps, reach):
         reach[number, 0], reach[number, 1], reach[number, 2], reach[number, 3] = top, bottom, left, right
 
 
-@kernel
+@part
 def _list_meeting(lattice, inside, first, cell, taps):
     """Write the taps of a class that meet a sample from a cell at the border; return how many."""
     n = 0
@@ -78,7 +78,7 @@ def _list_meeting(lattice, inside, first, cell, taps):
     return n
 
 
-@kernel
+@part
 def _place(lattice, t):
     """Return the row and the column that tap t reads, counted from the cell of an output."""
     plane = lattice.taps[t, 2]
@@ -100,7 +100,7 @@ def convolve_slices(packed, x, y, shape, width, form, board, threads):
     return shared(_slices((packed, x, y, shape, width, lattice, of, to)), n_slices, 1, board, threads)
 
 
-@kernel
+@part
 def convolve_some_slices(packed, x, y, shape, width, lattice, rooms_of, rooms_to, who, start, stop):
     """Do the slices start … stop − 1 of `convolve_slices`."""
     samples, sums = rooms_of[who], rooms_to[who]

@@ -12,8 +12,8 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from numba.extending import register_jitable
 
+from .compilation import part
 from .geometry import Geometry
 from .taps import meeting, strides_of_meeting
 
@@ -115,7 +115,7 @@ def form_of(rows: Geometry, columns: Geometry) -> tuple[np.ndarray, ...]:
     return np.array([*lattice.rows, *lattice.columns]), lattice.planes, lattice.taps, lattice.classes
 
 
-@register_jitable
+@part
 def opened(form):
     """Return the lattice that `form_of` turned into arrays."""
     n, planes, taps, classes = form

@@ -12,17 +12,16 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numba.extending import register_jitable
 
 from . import fir
 from .butterflies import enter, leave
-from .cache import kernel
 from .calibration import price
+from .compilation import kernel, part
 from .extension import CODES
 from .geometry import Geometry
 from .lanefft import Transform, filter_positions, shortest_transform, spectrum_of, transform_of
 from .numerics import is_finite
-from .rows import put
+from .rows import only_zeros, put
 from .simd import lanes_of
 from .team import shared, task_of
 from .threads import board_for
@@ -172,7 +171,7 @@ def filter_blocks(x, y, shape, constants, spectrum, offset, outside, n_pairs, ro
     return shared(_task(job), n_pairs, 1, board, threads)
 
 
-@kernel
+@part
 def filter_pairs(x, y, shape, constants, spectrum, offset, outside, rooms, who, start, stop):
     """Do the pairs of blocks start … stop − 1 of `filter_blocks`."""
     n_taps, m, fresh = shape
@@ -197,13 +196,13 @@ def filter_pairs(x, y, shape, constants, spectrum, offset, outside, rooms, who, 
             o *= fresh
             if row < x.shape[0] and o + fresh > y.shape[1]:
                 put(results[c], y[row, o:])
-    return not np.any(sick != 0)
+    return only_zeros(sick)
 
 
 _task = task_of(filter_pairs)
 
 
-@register_jitable
+@part
 def _source(x, block, per_row, fresh, offset, outside, copied, n_taps):
     """Return (array, index) from where the n samples of a block are to be read."""
     row, o = divmod(block, per_row)
@@ -217,7 +216,7 @@ def _source(x, block, per_row, fresh, offset, outside, copied, n_taps):
     return copied, 0
 
 
-@register_jitable
+@part
 def _target(y, block, per_row, fresh, result):
     """Return (array, index) where the results of a block are to be written."""
     row, o = divmod(block, per_row)

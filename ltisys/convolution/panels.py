@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .cache import kernel
+from .compilation import kernel, part
 from .flat import lay_flat, piece_of, read_back, room_of
 from .lattice import opened
 from .simd import lanes_of
@@ -13,7 +13,7 @@ PANEL_BYTES = 16 << 10  # of sums: they stay in the first-level cache
 LONGEST = 1024  # positions
 
 
-@kernel
+@part
 def list_taps(lattice, n_channels, pitch, room, taps):
     """Write the taps of all classes as `tiles` reads them, for planes `room` apart with lines `pitch` apart."""
     per_block = taps_per_block(n_channels)
@@ -41,7 +41,7 @@ def convolve_pieces(packed, x, y, form, cut, n_pieces, board, threads):
     return shared(_pieces(job), n_pieces * x.shape[1], 1, board, threads)
 
 
-@kernel
+@part
 def convolve_some_pieces(packed, x, y, lattice, cut, rooms_flat, rooms_sums, who, start_item, stop_item):
     """Do the pieces and groups number start_item … stop_item − 1 of `convolve_pieces`."""
     n_groups, n_channels, n_maps = x.shape[1], x.shape[2], y.shape[2]

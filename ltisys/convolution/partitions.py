@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
-from .cache import kernel
+from .compilation import kernel, part
 from .fir import correlate_row
 from .folding import fold, unfold
 from .rows import put
@@ -45,7 +45,7 @@ def filter_directly(x, y, head, history, clock, work):
         _meet_head(x, y, (first, stop), head, history, clock, work[0])
 
 
-@register_jitable
+@part
 def history_length(n_taps: int, most: int) -> int:
     """Return the room for the history of so many taps, if at most so many samples come at a time."""
     return 2 * n_taps + most + WIDEST
@@ -68,7 +68,7 @@ def _fold_rows(rows, points, constants):
         fold(rows[p], points[p], work, constants)
 
 
-@register_jitable
+@part
 def _meet_head(x, y, part, head, history, clock, few):
     """Append the samples part[0] … part[1] − 1 to the history and write what the first taps make of them."""
     first, stop = part
@@ -142,7 +142,7 @@ def filter_in_partitions(x, y, response, memory, clock, work):
         first = stop
 
 
-@register_jitable
+@part
 def _take_block(block, blocks, lines, faulty, slot, work, constants):
     """Transform a complete block into its slot; return by how much the number of faulty blocks grows."""
     before = faulty[slot]
@@ -160,7 +160,7 @@ def _take_block(block, blocks, lines, faulty, slot, work, constants):
     return faulty[slot] - before
 
 
-@register_jitable
+@part
 def _add_faults(made, begin, late, lines, faulty, slot):
     """Add the products of samples that are not finite with the taps of the later partitions.
 
@@ -178,7 +178,7 @@ def _add_faults(made, begin, late, lines, faulty, slot):
                     made[j] += late[lag + j] * line[i]
 
 
-@register_jitable
+@part
 def _sum_partitions(sums, blocks, spectra, slot, first, stop):
     """Add the products of the partitions first … stop − 1 with the blocks as many places before the one in the slot."""
     n_slots = blocks.shape[0]

@@ -12,7 +12,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from .cache import kernel
+from .compilation import kernel, part
 from .flat import lay_flat, piece_of, room_of
 from .lattice import opened
 from .numerics import SUM_BLOCK
@@ -82,7 +82,7 @@ def store_totals(emit: Emitter, vectors: list, target) -> None:
 _tile_4, _tile_2, _tile_1 = _tile(4), _tile(2), _tile(1)
 
 
-@kernel
+@part
 def _list_shifts(lattice, n_channels, pitch, room, shifts):
     """Write how far each channel of each tap is shifted in a flat array."""
     n_planes = lattice.planes.shape[0]
@@ -93,7 +93,7 @@ def _list_shifts(lattice, n_channels, pitch, room, shifts):
             shifts[at] = plane * room + lattice.taps[t, 3] * pitch + lattice.taps[t, 4]
 
 
-@kernel
+@part
 def correlate_pieces(x, y_bar, w_bar, lattice, cut, part):
     """Add to w_bar (G, M, C·T) what the pieces number part[0] … part[1] − 1 contribute, taps in the lattice's order."""
     n_groups, n_channels, n_maps = x.shape[1], x.shape[2], y_bar.shape[2]
@@ -126,7 +126,7 @@ def correlate_shares(x, y_bar, shares, form, cut, n_pieces, board, threads):
     return shared(_shares((x, y_bar, shares, opened(form), cut, n_pieces)), shares.shape[0], 1, board, threads)
 
 
-@kernel
+@part
 def correlate_some_shares(x, y_bar, shares, lattice, cut, n_pieces, who, start, stop):
     """Do the shares start … stop − 1 of `correlate_shares`."""
     n_shares = shares.shape[0]
@@ -139,7 +139,7 @@ def correlate_some_shares(x, y_bar, shares, lattice, cut, n_pieces, who, start, 
 _shares = task_of(correlate_some_shares)
 
 
-@kernel
+@part
 def add_products(errors, samples, shifts, start, n_steps, products, w_bar):
     """Add to w_bar (M, T) the inner products of errors (M, …) with shifted samples, over n_steps vectors from start on.
 
@@ -166,7 +166,7 @@ def add_products(errors, samples, shifts, start, n_steps, products, w_bar):
             m += n
 
 
-@kernel
+@part
 def _lay_errors(y_bar, group, lattice, piece, errors):
     """Write the error signals of a piece at their positions and zeros between them."""
     rows = lattice.rows

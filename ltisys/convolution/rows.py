@@ -8,8 +8,9 @@ processors.
 from typing import Any
 
 from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
+from .compilation import part
 from .simd import Emitter
 
 
@@ -97,7 +98,7 @@ def _each_vector(emit: Emitter, n, whole, short) -> None:
     emit.loop(builder.select(is_short, count, emit.index(0)), [], once)
 
 
-@register_jitable
+@part
 def put(source, target):
     """Write target[j] = source[j] for all j, any dtype.
 
@@ -105,6 +106,15 @@ def put(source, target):
     """
     for j in range(target.shape[0]):
         target[j] = source[j]
+
+
+@part
+def only_zeros(x):
+    """Tell whether there are only zeros in x; a NaN is none."""
+    total = x.dtype.type(0)
+    for j in range(x.shape[0]):
+        total += abs(x[j])
+    return total == 0
 
 
 copy: Any = intrinsic(_copy)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 import llvmlite.binding as llvm
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import register_jitable
+
+from .compilation import part
 
 INDEX = ir.IntType(64)
 LANE = ir.IntType(32)
@@ -33,7 +34,7 @@ REGISTER_BYTES = _register_bytes()
 REGISTERS = _registers()
 
 
-@register_jitable
+@part
 def lanes_of(itemsize: int) -> int:
     """Return how many samples of so many bytes one vector register holds."""
     return REGISTER_BYTES // itemsize

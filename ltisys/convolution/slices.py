@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import threads
-from .cache import kernel
+from .compilation import kernel, part
 from .rows import copy, copy_vectors
 from .simd import lanes_of
 from .team import shared, task_of
@@ -137,7 +137,7 @@ def exchange(x, y, board, threads):
     return shared(_exchanged((x, y)), (x.n_batch + lanes - 1) // lanes, 1, board, threads)
 
 
-@kernel
+@part
 def _exchange_some(x, y, who, start, stop):
     """Do the signals of the vectors start … stop − 1."""
     lanes, stride = lanes_of(x.samples.itemsize), x.n_channels * x.n_pixels
@@ -172,7 +172,7 @@ def _groups_innermost(array):
     return not array.flags.c_contiguous and array.transpose(3, 4, 1, 2, 0).flags.c_contiguous
 
 
-@kernel
+@part
 def take(x, b, n, pitches, out):
     """Write out[(p·rows + c)·pitch + j] = x[b + j, c, p] for j < n and pitches = (pitch, rows), from x as `Stored`."""
     pitch, rows = pitches
@@ -191,7 +191,7 @@ def take(x, b, n, pitches, out):
                     copy(x.samples, first + c * x.n_batch + j, out, to + c * pitch + j, n - j)
 
 
-@kernel
+@part
 def put(sums, y, b, n):
     """Write y[b + j, c, p] = sums[(p·C + c)·n + j] for j < n, to y as `Stored`; n is a multiple of the lanes."""
     if not y.innermost:

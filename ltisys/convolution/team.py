@@ -1,6 +1,6 @@
 """Kernels that share their work: helpers wait in compiled code, so that handing them a job takes about a microsecond.
 
-A kernel gives `shared` a task: another kernel, for a range of items. Whoever is awake does its part of the range, chunk
+A kernel gives `shared` a task: a part of it, for a range of items. Whoever is awake does its part of the range, chunk
 by chunk, and then what is left of the others': the caller always, the helpers if the work is worth them and nobody else
 has them. Which thread computes a chunk never shows in a result. A helper that finds nothing to do for SPIN turns
 sleeps, and is called by the next job that is worth it (`threads`).
@@ -13,9 +13,9 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
-from .cache import kernel
+from .compilation import addressed, kernel, part
 
 # each word that several threads write has a cache line (of 8 integers) of its own
 JOB, INSIDE, TAKEN, FAILED = (8 * line for line in range(4))
@@ -32,7 +32,7 @@ WORD = ir.IntType(64)
 _BODY = ir.FunctionType(WORD, [ir.IntType(8).as_pointer(), WORD, WORD, WORD])
 
 
-@register_jitable
+@part
 def shared(task, n, unit, board, threads):
     """Run a task on parts of range(n); tell whether every run returned True.
 
@@ -68,14 +68,14 @@ def shared(task, n, unit, board, threads):
     return done
 
 
-@register_jitable
+@part
 def _begin(n, unit, threads, who):
     """Return where the part of a thread begins; that of the last one ends at n."""
     n_units = (n + unit - 1) // unit
     return min(n, unit * (n_units * who // threads))
 
 
-@register_jitable
+@part
 def _take_chunks(board, who):
     """Do the part of a thread, which is the same in every job of a size and so in its cache, then what others left."""
     n, unit, chunk, threads = board[N_ITEMS], board[UNIT], board[CHUNK], board[THREADS]
@@ -90,7 +90,7 @@ def _take_chunks(board, who):
                 _write(board, FAILED, 1)
 
 
-@register_jitable
+@part
 def _wait(turns):
     if turns < PATIENT:
         _pause()
@@ -116,20 +116,21 @@ def serve(board, who):
 
 
 def task_of(function) -> Any:
-    """Return the intrinsic that makes a task for `shared` of the arguments of a kernel.
+    """Return the intrinsic that makes a task for `shared` of the arguments of a part.
 
-    The kernel `function(*arguments, who, start, stop)` works on the items start … stop − 1, in a way that does not
+    The part `function(*arguments, who, start, stop)` works on the items start … stop − 1, in a way that does not
     depend on the other items, and returns whether that was possible. `who` < threads tells the threads apart, so that
     each can have its own room to work in. The arguments stay in the frame of the caller and are gone when it returns.
     """
+    dispatcher = addressed(function)
 
     @intrinsic
     def task(typing_context, arguments):
         types_of_call = (*arguments.types, types.intp, types.intp, types.intp)
-        signature = types.Dispatcher(function).get_call_type(typing_context, types_of_call, {})
+        signature = types.Dispatcher(dispatcher).get_call_type(typing_context, types_of_call, {})
 
         def generate(context, builder, outer, args):
-            compiled = function.overloads[tuple(signature.args)]
+            compiled = dispatcher.overloads[tuple(signature.args)]
             context.active_code_library.add_linking_library(compiled.library)
             name = builder.module.get_unique_name(f"part.{compiled.fndesc.mangled_name}")
             body = ir.Function(builder.module, _BODY, name)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
+from .compilation import part
 from .points import dft, get, put, times
 from .simd import Emitter
 
@@ -147,7 +148,7 @@ _first8, _first4 = _step(8, 1, False), _step(4, 1, False)
 _filter8, _filter4 = _filter(8), _filter(4)
 
 
-@register_jitable
+@part
 def _forward_turned(z, first, passes):
     """Run all forward passes but the last on the n positions from `first` on."""
     size = passes.n
@@ -161,7 +162,7 @@ def _forward_turned(z, first, passes):
         size = quarter
 
 
-@register_jitable
+@part
 def _inverse_turned(z, first, passes):
     """Run all inverse passes but the first on the n positions from `first` on."""
     quarter = passes.radices[-1]
@@ -175,7 +176,7 @@ def _inverse_turned(z, first, passes):
         quarter = size
 
 
-@register_jitable
+@part
 def forward(z, first, passes):
     """Transform the n positions from `first` on."""
     _forward_turned(z, first, passes)
@@ -185,7 +186,7 @@ def forward(z, first, passes):
         _last4(z, first, passes.n // 4, 1, passes.twiddles, 0)
 
 
-@register_jitable
+@part
 def inverse(z, first, passes):
     """Transform the n positions from `first` on back, times n."""
     if passes.radices[-1] == 8:
@@ -195,7 +196,7 @@ def inverse(z, first, passes):
     _inverse_turned(z, first, passes)
 
 
-@register_jitable
+@part
 def filter_line(z, spectrum, at, passes):
     """Transform the n positions of z, multiply by the spectrum from position `at` on, and transform back, times n."""
     _forward_turned(z, 0, passes)

@@ -10,7 +10,7 @@ from typing import Any
 from numba import types
 from numba.extending import intrinsic
 
-from .cache import kernel
+from .compilation import kernel, part
 from .numerics import SUM_BLOCK
 from .simd import REGISTERS, Emitter, lanes_of
 
@@ -94,7 +94,7 @@ _tile_8_2, _tile_4_2, _tile_2_2, _tile_1_2 = _tile(8, 2), _tile(4, 2), _tile(2, 
 _tile_8_1, _tile_4_1, _tile_2_1, _tile_1_1 = _tile(8, 1), _tile(4, 1), _tile(2, 1), _tile(1, 1)
 
 
-@kernel
+@part
 def maps_of_tile(n):
     """Return how many of n remaining maps the next tile takes."""
     if n >= MAPS:
@@ -102,7 +102,7 @@ def maps_of_tile(n):
     return 4 if n >= 4 else 2 if n >= 2 else 1
 
 
-@kernel
+@part
 def taps_per_block(n_channels):
     """Return after how many taps sums are closed."""
     return max(1, SUM_BLOCK // n_channels)
@@ -138,7 +138,7 @@ def pack_weights(w, order, classes, packed):
                 m += n
 
 
-@kernel
+@part
 def sum_of_taps(weights, source, taps, shape, strides, target, n):
     """Write the sums of all maps for n neighbouring outputs, n at least one vector.
 

@@ -5,7 +5,7 @@ from typing import Any
 from numba import types
 from numba.extending import intrinsic
 
-from .cache import kernel
+from .compilation import part
 from .simd import Emitter, lanes_of
 
 
@@ -67,7 +67,7 @@ def _turned(emit: Emitter, square: list) -> list:
 _whole, _part = _transposition(True), _transposition(False)
 
 
-@kernel
+@part
 def turn(x, i, step, out, o, out_step, shape):
     """Write out[o + c·out_step + r] = x[i + r·step + c] for r, c in a matrix of this shape; both are raveled.
 
@@ -87,7 +87,7 @@ def turn(x, i, step, out, o, out_step, shape):
                 _part(x, of, step, out, to, out_step, n_rows, n_columns)
 
 
-@kernel
+@part
 def into_lanes(x, first, stride, shape, out, at):
     """Write out[at + (p·rows + c)·pitch + b] = x[first + b·stride + c·P + p] for shape = (P, C, B, pitch, rows).
 
@@ -98,7 +98,7 @@ def into_lanes(x, first, stride, shape, out, at):
         turn(x, first + c * n_pixels, stride, out, at + c * pitch, rows * pitch, (n_batch, n_pixels))
 
 
-@kernel
+@part
 def out_of_lanes(y, at, out, first, stride, shape):
     """Write out[first + b·stride + c·P + p] = y[at + (p·C + c)·pitch + b] for shape = (P, C, B, pitch), raveled."""
     n_pixels, n_channels, n_batch, pitch = shape

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 
+from .compilation import part
 from .extension import CODES
 from .simd import Emitter
 from .taps import FILL, source_index
@@ -56,7 +57,7 @@ def _copying(typing_context, x, i, out, o, n):
 _copy: Any = intrinsic(_copying)
 
 
-@register_jitable
+@part
 def copy_window(x, corner, size, around, out, pitch):
     """Write out[pitch·i + j] = X[top + i, left + j] for an image x (H, W), continued to X on all sides.
 

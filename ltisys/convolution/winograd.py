@@ -14,7 +14,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from . import gemm, threads
-from .cache import kernel
+from .compilation import kernel, part
 from .geometry import Geometry
 from .numerics import is_finite
 from .simd import Emitter, lanes_of
@@ -169,7 +169,7 @@ def pack_transforms(w, steps, matrix, packed):
             m += height
 
 
-@kernel
+@part
 def _combine(factors, x, y, z, out):
     """Write factors[0]·x + factors[1]·y + factors[2]·z."""
     a, b, c = factors[0], factors[1], factors[2]
@@ -197,7 +197,7 @@ def convolve_winograd(packed, x, y, shape, extents, n_tiles, board, threads):
     return shared(_slices((packed, x, y, shape, extents, n_tiles)), n_slices, unit, board, threads)
 
 
-@kernel
+@part
 def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop):
     """Do the slices start … stop − 1 of `convolve_winograd`."""
     lanes = lanes_of(packed.itemsize)
@@ -241,7 +241,7 @@ def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop
 _slices = task_of(convolve_some_slices)
 
 
-@kernel
+@part
 def _list_pixels(row, column, offsets, shape, pitch, places):
     """Write where the samples of a tile lie; those outside the image are the zeros after its last pixel."""
     for r in range(INPUT):
@@ -251,7 +251,7 @@ def _list_pixels(row, column, offsets, shape, pitch, places):
             places[r * INPUT + c] = (i * shape[1] + j if inside else shape[0] * shape[1]) * pitch
 
 
-@kernel
+@part
 def _list_outputs(row, column, shape, pitch, places):
     """Write where the outputs of a tile lie; those outside the image go behind its last pixel."""
     for r in range(OUTPUT):

@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from ..convolution.cache import kernel
+from ..convolution.compilation import kernel, part
 from ..convolution.team import shared, task_of
 
 BLOCK = 16  # signals
 ELEMENT = 0.15  # ns that one takes
 
 
-@kernel
+@part
 def _blocks(x, innermost):
     return ((x.shape[2] if innermost else x.shape[0]) + BLOCK - 1) // BLOCK
 
 
-@kernel
+@part
 def _span(x, innermost, start, stop):
     """Return the ranges of the outer and of the inner axis that the blocks start … stop − 1 take."""
     if innermost:
@@ -54,7 +54,7 @@ def scale(x, innermost, factors, out, board, threads):
     return shared(_scaled((x, innermost, factors, out)), _blocks(x, innermost), 1, board, threads)
 
 
-@kernel
+@part
 def _scale_some(x, innermost, factors, out, who, start, stop):
     first, last, begin, end = _span(x, innermost, start, stop)
     for o in range(first, last):
@@ -71,7 +71,7 @@ def combine(x, innermost, y, factors, out, board, threads):
     return shared(_combined((x, innermost, y, factors, out)), _blocks(x, innermost), 1, board, threads)
 
 
-@kernel
+@part
 def _combine_some(x, innermost, y, factors, out, who, start, stop):
     first, last, begin, end = _span(x, innermost, start, stop)
     for o in range(first, last):
@@ -89,7 +89,7 @@ def add_up(x, innermost, sums, board, threads):
     return shared(_added((x, innermost, sums)), _blocks(x, innermost), 1, board, threads)
 
 
-@kernel
+@part
 def _add_some_up(x, innermost, sums, who, start, stop):
     for block in range(start, stop):
         first, last, a, b = _span(x, innermost, block, block + 1)
@@ -105,7 +105,7 @@ def add_products(x, innermost, y, offsets, sums, board, threads):
     return shared(_products((x, innermost, y, offsets, sums)), _blocks(x, innermost), 1, board, threads)
 
 
-@kernel
+@part
 def _add_some_products(x, innermost, y, offsets, sums, who, start, stop):
     for block in range(start, stop):
         first, last, a, b = _span(x, innermost, block, block + 1)
@@ -129,7 +129,7 @@ def _product_of(x, y, a, b):
     return total
 
 
-_sum, _product = kernel(_sum_of, reassociate=True), kernel(_product_of, reassociate=True)
+_sum, _product = part(_sum_of, reassociate=True), part(_product_of, reassociate=True)
 
 
 @kernel

@@ -1,6 +1,6 @@
 """Sampling images between their pixels, compiled: NumPy would need a dozen passes over memory."""
 
-from ..convolution.cache import kernel
+from ..convolution.compilation import kernel
 
 
 @kernel
