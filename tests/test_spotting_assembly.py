@@ -8,6 +8,7 @@ from tones import RATE, tone_clips
 
 from ltisys.spotting.assembly import BLOCK, Assembly, halves
 from ltisys.spotting.examples import by_speaker
+from ltisys.spotting.recording import cut_out
 
 CLIPS = tone_clips()
 KEYWORDS = ("up", "down")
@@ -30,6 +31,18 @@ def test_every_clip_is_said_once_and_found_where_it_is_said():
         here = slice(round(minute * BLOCK * RATE), round((minute + 1) * BLOCK * RATE))
         loud, quiet = (np.mean(np.square(sound[here][which])) for which in (inside[here], ~inside[here]))
         assert loud > 2 * quiet
+
+
+@pytest.mark.parametrize("snr", [40, 20, 12])
+def test_a_word_in_a_noisy_clip_begins_and_ends_where_it_sounds(snr):
+    rng = np.random.default_rng(5)
+    time = np.arange(16000) / 16000
+    x = 0.1 * np.sign(np.sin(2 * np.pi * 200 * time)) * (abs(time - 0.45) < 0.2)
+    x[3200:] += 0.1 * 10 ** (-snr / 20) * rng.standard_normal(12800)  # and before, the clip is digital silence
+    piece, first, last = cut_out(x.astype(np.float32), 16000)
+    start = np.argmax(np.correlate(x, piece[first:last], "valid")) / 16000
+    assert start == pytest.approx(0.25, abs=0.04)
+    assert (last - first) / 16000 == pytest.approx(0.4, abs=0.08)
 
 
 def test_it_is_the_same_every_time_and_another_for_another_seed():

@@ -16,8 +16,9 @@ from .noise import coloured
 _LEVEL = 0.1  # root mean square of a word
 _MARGIN = 0.2  # seconds kept before and after a word: a weak consonant may lie there
 _FADE = 0.05  # seconds
-_ABOVE = 3.0  # how far a band rises above its quiet times where a word sounds: 13 dB, as natural logarithm of power
+_ABOVE = range(3, 12)  # how far a band rises above its quiet times where a word sounds, as log of power: 13 dB or more
 _SHARE = 0.08  # of the bands that must rise
+_WORD = 2 / 3  # of a clip, which a word does not fill
 
 
 @dataclass(frozen=True)
@@ -133,15 +134,21 @@ def _evenly(candidates: np.ndarray, labels: np.ndarray, count: int, rng: np.rand
 def cut_out(x: np.ndarray, rate: int) -> tuple[np.ndarray, int, int]:
     """The word in a clip at unit power, with a margin that fades in and out, and from where to where in it it sounds.
 
-    It sounds in the frames in which some bands are well above their quiet times: a weak hiss is part of a word too.
+    It sounds in the frames in which some bands are well above their quiet times: a weak hiss is part of a word too. In a
+    noisy clip nearly all frames are; there it is what rises further, until some of the clip is left.
     """
     log_mel = LogMel(rate=rate)
     frames = log_mel(x)
     frames = (frames[:, :-2] + frames[:, 1:-1] + frames[:, 2:]) / 3
-    above = frames - np.percentile(frames, 10, axis=1, keepdims=True) > _ABOVE
-    loud = np.flatnonzero(above.mean(axis=0) > _SHARE)
-    if len(loud) == 0:
-        loud = np.arange(frames.shape[1])
+    rise = frames - np.percentile(frames, 10, axis=1, keepdims=True)
+    loud = np.arange(frames.shape[1])
+    for above in _ABOVE:
+        louder = np.flatnonzero((rise > above).mean(axis=0) > _SHARE)
+        if len(louder) == 0:
+            break
+        loud = louder
+        if loud[-1] - loud[0] < _WORD * frames.shape[1]:
+            break
     start = int(loud[0] + 1) * log_mel.hop_samples
     stop = int(loud[-1] + 1) * log_mel.hop_samples + log_mel.window_samples
     margin = round(_MARGIN * rate)
