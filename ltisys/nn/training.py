@@ -16,6 +16,7 @@ from .evaluation import Score, evaluate
 from .history import Epoch, History
 from .layers import Dropout, Layer
 from .loading import Augment, Batch, Data, Loss, checked, in_order
+from .memory import freed_memory_kept
 from .optimisers import Optimiser
 from .progress import Progress
 from .randomness import set_state
@@ -134,7 +135,7 @@ def fit(
     step = Step(net, loss, optimiser, clip, (*after_step, *([schedule.step] if schedule else [])))
     steps_per_epoch = -(-len(data[0]) // batch_size)
     try:
-        with Progress(epochs, steps_per_epoch, visible=progress) as bar:
+        with Progress(epochs, steps_per_epoch, visible=progress) as bar, freed_memory_kept():
             if file is not None and moment != Moment():
                 over = moment.stopped or moment.epoch > epochs
                 bar.note(

@@ -134,8 +134,8 @@ def _evenly(candidates: np.ndarray, labels: np.ndarray, count: int, rng: np.rand
 def cut_out(x: np.ndarray, rate: int) -> tuple[np.ndarray, int, int]:
     """The word in a clip at unit power, with a margin that fades in and out, and from where to where in it it sounds.
 
-    It sounds in the frames in which some bands are well above their quiet times: a weak hiss is part of a word too. In a
-    noisy clip nearly all frames are; there it is what rises further, until some of the clip is left.
+    It sounds in the frames in which some bands are well above their quiet times: a weak hiss is part of a word too.
+    In a noisy clip nearly all frames are; there it is what rises further, until some of the clip is left.
     """
     log_mel = LogMel(rate=rate)
     frames = log_mel(x)
