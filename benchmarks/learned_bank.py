@@ -5,7 +5,7 @@
 All fronts get the same clips of Speech Commands' eight keywords, the same back end, epochs and seed: a fixed log-mel
 spectrogram; a bank of 40 Gabor pairs, frozen and learned; the learned one with per-channel energy normalisation in
 place of the logarithm; and a bank that begins at random. Accuracies are those of validation speakers. Writes
-results/learned_bank.json and learned_bank.png.
+results/learned_bank.json and docs/pictures/learned_bank.png.
 """
 
 import argparse
@@ -19,7 +19,8 @@ from ltisys import audio, datasets, nn
 from ltisys.files import write_whole
 
 RATE, FILTERS, TAPS, STRIDE, POOL = 16000, 40, 401, 80, 2
-RESULTS = Path(__file__).parent / "results"
+RESULTS = Path(__file__).parent / "results" / "learned_bank.json"
+PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "learned_bank.png"
 Examples = tuple[np.ndarray, np.ndarray]
 
 
@@ -140,6 +141,7 @@ def main() -> None:
     parser.add_argument("--lr", type=float, default=4e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--picture", type=Path, default=PICTURE)
     options = parser.parse_args()
     clips = datasets.speech_commands(options.data)
     clips = clips.select(clips.labels < 8)
@@ -158,7 +160,7 @@ def main() -> None:
             moved = one.get("median_move_of_centre_hz")
             moves = "" if moved is None else f"{moved:11.0f} Hz{one['median_js_distance']:13.3f}"
             print(f"{back:<14}{kind:<28}{100 * one['accuracy']:8.2f}%{moves:<27}{one['seconds']:9.0f}", flush=True)
-    picture(found["linear"], options.results / "learned_bank.png")
+    picture(found["linear"], options.picture)
     kept = {
         back: {
             kind: {key: value for key, value in one.items() if key not in ("before", "after")}
@@ -167,7 +169,7 @@ def main() -> None:
         for back, kinds in found.items()
     }
     facts = {"clips": len(training), "epochs": options.epochs, "seed": options.seed, "found": kept}
-    write_whole(options.results / "learned_bank.json", json.dumps(facts, indent=1).encode())
+    write_whole(options.results, json.dumps(facts, indent=1).encode())
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def train(
     ] = 0.0,
     false_alarms: Annotated[
         float, typer.Option(min=0.0, help="With --calibrate: how many an hour are allowed; fewer mean more misses.")
-    ] = 5.0,
+    ] = 0.5,
     as_json: AsJson = False,
 ) -> None:
     """Train a keyword spotter on recordings of words and judge it on speakers that it has not heard.
