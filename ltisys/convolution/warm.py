@@ -6,6 +6,7 @@ import numpy as np
 
 from .functions import convolve, convolve2d, convolve_bank
 from .gradients import convolve2d_vjp, convolve_bank_vjp, convolve_vjp
+from .slices import lying_like, outermost, with_batch_innermost
 
 
 def common_jobs() -> Iterator[tuple[str, Callable[[], object]]]:
@@ -27,11 +28,22 @@ def common_jobs() -> Iterator[tuple[str, Callable[[], object]]]:
             yield f"{name} images by {method}", _bound(convolve2d, image, taps, method=method)
         for method in ("gemm", "winograd"):
             yield f"{name} banks by {method}", _bound(convolve_bank, batch, bank, method=method)
+        yield f"{name} rows with a stride", _bound(convolve, x, h[:5], stride=2)
         yield f"{name} small banks", _bound(convolve_bank, batch[:1], bank, method="gemm")
         yield f"{name} gradients of rows", _bound(convolve_vjp, x, h[:5], np.ones(5004, dtype))
         yield f"{name} gradients of images", _bound(convolve2d_vjp, image, taps, np.ones((84, 94), dtype))
-        yield f"{name} gradients of banks", _bound(convolve_bank_vjp, batch, bank, np.ones((20, 6, 12, 12), dtype))
+        errors = np.ones((20, 6, 12, 12), dtype)
+        yield f"{name} gradients of banks", _bound(convolve_bank_vjp, batch, bank, errors)
+        yield f"{name} gradients of small banks", _bound(convolve_bank_vjp, batch[:1], bank, errors[:1])
+        yield f"{name} batches in either order", _bound(_turned, batch)
+        strided = convolve_bank(batch, bank, stride=2)
+        yield f"{name} gradients with a stride", _bound(convolve_bank_vjp, batch, bank, strided, stride=2)
     yield "integers and complex numbers", lambda: (convolve([1, 2], [1, 2]), convolve([1j, 2], [1, 2]))
+
+
+def _turned(batch):
+    """Lay a batch innermost in memory, and outermost again."""
+    return outermost(lying_like(batch, with_batch_innermost(batch.shape, batch.dtype)))
 
 
 def _bound(function, *arrays, **words) -> Callable[[], object]:
