@@ -26,7 +26,7 @@ td:first-child, th:first-child { text-align: left; }
 .figures { display: flex; flex-wrap: wrap; gap: 1em; } .figures > figure { flex: 1 1 500px; margin: 0; }
 figcaption { color: #444; font-size: .92em; } audio { width: 100%; margin: 1em 0; }
 .note { background: #fff4e0; border-left: 4px solid #E69F00; padding: .6em 1em; }
-.words { columns: 2; } code { background: #f3f3f3; padding: .1em .3em; }
+.words { display: flex; flex-wrap: wrap; gap: 3em; align-items: flex-start; } code { background: #f3f3f3; padding: .1em .3em; }
 """
 
 
@@ -107,7 +107,7 @@ filters. It shows the chain; it is not meant for real voices. To train on real r
 <audio controls src="{RECORDING}"></audio>
 <figure>{image["detections"]}<figcaption>Log-mel spectrogram. A box and a word: heard there. ✗ marks a word that was
 missed, ! a false alarm.</figcaption></figure>
-<div class="words">{_table(o.detections)}</div>
+<div class="words">{_tables(o.detections)}</div>
 
 <h2>Learning</h2>
 <div class="figures">
@@ -128,6 +128,12 @@ they are heard, so they are harder than the held-out ones.</figcaption></figure>
 frequency response: which ripples along the bands and which rhythms along time it lets through.</figcaption></figure>
 </body></html>
 """
+
+
+def _tables(detections: Sequence[Detection]) -> str:
+    """Two tables side by side, each with its heads."""
+    half = (len(detections) + 1) // 2
+    return "\n".join(_table(part) for part in (detections[:half], detections[half:]) if part)
 
 
 def _table(detections: Sequence[Detection]) -> str:
