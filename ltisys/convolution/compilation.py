@@ -70,7 +70,7 @@ class _Part(JITCodeLibrary):
 
     def get_pointer_to_function(self, name):
         """Return where a function begins, or 0 for one that Python does not call and which begins nowhere."""
-        self._called = any(function.name == name for function in self._final_module.functions)
+        self._called |= any(function.name == name for function in self._final_module.functions)
         return super().get_pointer_to_function(name) if self._called else 0
 
     def _optimize_final_module(self):
