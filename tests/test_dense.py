@@ -55,9 +55,7 @@ def test_nothing_else_is_read_or_written(sizes, height, at_end):
 
 def _packed(factors):
     packed, one = np.empty(factors.size, factors.dtype), np.arange(2)
-    weights = factors.reshape(1, *factors.shape, 1, 1).copy()
-    weights.flags.writeable = False
-    pack_weights(weights, one[:1], one, packed)
+    pack_weights(frozen(factors.ravel()), (1, *factors.shape), (factors.shape[1], 1), one[:1], one, packed)
     return packed
 
 

@@ -166,7 +166,7 @@ def bind(layout: Layout, h, *, copy: bool = True) -> Prepared:
         operator = replace(operator, method=method)
     else:
         operator.refuse_method(w)
-    return Prepared(layout, operator.bind(w), operator.fills_lanes(w, layout.x_shape[0]))
+    return Prepared(layout, operator.bind(w, kept=copy), operator.fills_lanes(w, layout.x_shape[0]))
 
 
 _filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Prepared]] = OrderedDict()
@@ -242,6 +242,8 @@ def _like(gradient, operand):
         gradient = gradient.real
     if not batch_is_innermost(gradient):
         gradient = np.ascontiguousarray(gradient)
+    if gradient.dtype == operand.dtype and operand.dtype.isnative:
+        return gradient
     with np.errstate(over="ignore"):  # float16 may round to ±Inf
         return gradient.astype(operand.dtype.newbyteorder("="), copy=False)
 

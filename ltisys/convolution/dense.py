@@ -43,7 +43,7 @@ def wrt_input(w, y_bar):
 
 def wrt_kernel(x, y_bar):
     """Return w̄ = ȳᵀ·x, of shape (1, M, C, 1, 1)."""
-    factors = np.ascontiguousarray(_matrix(y_bar).T)
+    factors = _matrix(y_bar).T
     return _sums_of_rows(factors, _matrix(x), len(factors))[None, :, :, None, None]
 
 
@@ -55,7 +55,9 @@ def _sums_of_rows(factors, rows, height):
     """Return factors (R, T)·rows (T, N), with blocks of so many sums for each thread."""
     packed, sums = np.empty(factors.size, rows.dtype), np.empty((len(factors), rows.shape[1]), rows.dtype)
     one = np.arange(2)
-    pack_weights(frozen(factors.reshape(1, *factors.shape, 1, 1)), one[:1], one, packed)
+    n_rows, n_terms = factors.shape
+    steps = (n_terms, 1) if factors.flags.c_contiguous else (1, n_rows)
+    pack_weights(frozen(factors.ravel("K")), (1, n_rows, n_terms), steps, one[:1], one, packed)
     sums_of_rows(packed, frozen(rows), sums, height, *_crew(rows, len(factors)))
     return sums
 

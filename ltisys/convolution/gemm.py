@@ -12,7 +12,8 @@ import numpy as np
 
 from . import cpu, dense, lane_products, lanes, panels, products, threads, tiles
 from .flat import Cut, cut_of, n_pieces
-from .lattice import Lattice, form_of, lattice_of
+from .geometry import Geometry
+from .lattice import form_of, lattice_of
 from .simd import lanes_of
 from .slices import frozen, outermost, stored
 
@@ -38,7 +39,7 @@ SHARED_BYTES = 16 << 20  # that all shares may take
 def forward(w, x, y, rows, columns):
     """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); w must be finite."""
     if w.dtype.kind == "i":
-        cpu.convolve_direct(frozen(w), frozen(x), y, tuple(rows), tuple(columns))
+        cpu.convolve_direct(frozen(np.ascontiguousarray(w)), frozen(x), y, tuple(rows), tuple(columns))
     else:
         in_real_numbers(lambda w, x, y: _apply(w, x, y, rows, columns), w, x, y)
 
@@ -68,27 +69,69 @@ def wrt_kernel(x, y_bar, rows, columns):
 def _apply(w, x, y, rows, columns):
     if dense.serves(w.shape, rows, columns, w.itemsize):
         dense.forward(w, x, y)
-        return
-    job = _job(w.shape, len(x), rows, columns, x.itemsize, threads.count())
-    packed = np.empty(w.size, w.dtype)
-    tiles.pack_weights(frozen(w), job.order, job.lattice.classes, packed)
-    crew = threads.board_for(job.work)
-    if job.width:
-        given, wanted = stored(x), stored(y, frozen=False)
-        lanes.convolve_slices(packed, given, wanted, w.shape[:3], job.width, job.form, *crew)
     else:
-        x, target = _plain(x), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
-        panels.convolve_pieces(packed, x, target, job.form, job.cut, job.n_pieces, *crew)
+        Bank.of(w, rows, columns)(x, y)
+
+
+def ready(w, rows: Geometry, columns: Geometry) -> "Bank | None":
+    """Return a finite bank made ready, or None for one that needs nothing of the kind."""
+    if w.dtype.kind != "f" or dense.serves(w.shape, rows, columns, w.itemsize):
+        return None
+    return Bank.of(w, rows, columns)
+
+
+class Bank(NamedTuple):
+    """A real bank made ready: its shape (G, M, C, KH, KW), its weights in the order of the tiles, and where it acts."""
+
+    shape: tuple[int, ...]
+    packed: np.ndarray
+    rows: Geometry
+    columns: Geometry
+
+    @classmethod
+    def of(cls, w, rows: Geometry, columns: Geometry) -> "Bank":
+        """Pack the weights of w, which must be finite; a view with maps and channels exchanged needs no copy."""
+        packed, (n_maps, n_channels), n_taps = np.empty(w.size, w.dtype), w.shape[1:3], w[0, 0, 0].size
+        exchanged = w.swapaxes(1, 2)
+        if exchanged.flags.c_contiguous:
+            lying, steps = exchanged, (n_taps, n_maps * n_taps)
+        else:
+            lying, steps = np.ascontiguousarray(w), (n_channels * n_taps, n_taps)
+        tiles.pack_weights(frozen(lying.reshape(-1)), w.shape[:3], steps, *_order_of(rows, columns), packed)
+        return cls(w.shape, packed, rows, columns)
+
+    def __call__(self, x, y) -> bool:
+        """Write y (B, G, M, H', W') for x (B, G, C, H, W); return True."""
+        job = _job(self.shape, len(x), self.rows, self.columns, x.itemsize, threads.count())
+        crew = threads.board_for(job.work)
+        if job.width:
+            given, wanted = stored(x), stored(y, frozen=False)
+            lanes.convolve_slices(self.packed, given, wanted, self.shape[:3], job.width, job.form, *crew)
+            return True
+        target = y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
+        panels.convolve_pieces(self.packed, _plain(x), target, job.form, job.cut, job.n_pieces, *crew)
         if target is not y:
             y[...] = target
+        return True
+
+
+@lru_cache(maxsize=256)
+def _order_of(rows: Geometry, columns: Geometry) -> tuple[np.ndarray, np.ndarray]:
+    """Return the order in which the tiles read the taps, as places in (KH, KW) raveled, and where classes begin."""
+    lattice = lattice_of(rows, columns)
+    return lattice.taps[:, 0] * columns.n_kernel + lattice.taps[:, 1], lattice.classes
+
+
+@lru_cache(maxsize=256)
+def _are_all(rows: Geometry, columns: Geometry) -> bool:
+    """Tell whether the tiles read all taps in the order in which they lie."""
+    return np.array_equal(_order_of(rows, columns)[0], np.arange(rows.n_kernel * columns.n_kernel))
 
 
 class _Job(NamedTuple):
-    """All that follows from the shapes of a forward job: its taps and their order, its cost, and how it is cut."""
+    """All that follows from the shapes of a forward job: the form of its lattice, its cost, and how it is cut."""
 
-    lattice: Lattice
     form: tuple[np.ndarray, ...]
-    order: np.ndarray
     work: float
     width: int
     cut: Cut
@@ -98,14 +141,13 @@ class _Job(NamedTuple):
 @lru_cache(maxsize=256)
 def _job(shape, n_batch, rows, columns, itemsize, n_threads):
     lattice = lattice_of(rows, columns)
-    order = lattice.taps[:, 0] * columns.n_kernel + lattice.taps[:, 1]
     work, width = _layout(shape, n_batch, lattice, itemsize)
     n_positions = PIECE_BYTES // (shape[2] * len(lattice.planes) * itemsize)
     if work > threads.WORTH:  # a piece for every thread at least
         all_positions = n_batch * lattice.rows.pitch * lattice.columns.pitch
         n_positions = min(n_positions, -(-all_positions * shape[0] // n_threads))
     cut = cut_of(lattice, n_batch, n_positions)
-    return _Job(lattice, form_of(rows, columns), order, work, width, cut, n_pieces(lattice, cut))
+    return _Job(form_of(rows, columns), work, width, cut, n_pieces(lattice, cut))
 
 
 def fills_lanes(shape, n_batch, rows, columns, itemsize) -> bool:
@@ -167,14 +209,18 @@ def _kernel_gradient(x, y_bar, rows, columns):
     n = n_pieces(lattice, cut)
     shares = _shares(n, (n_groups, n_maps, n_channels * len(lattice.taps)), x.dtype)
     products.correlate_shares(x, y_bar, shares, form_of(rows, columns), cut, n, *threads.board_for(work))
-    total = _sum(shares)
-    w_bar = np.zeros(shape, x.dtype)
-    w_bar[..., lattice.taps[:, 0], lattice.taps[:, 1]] = total.reshape(*shape[:3], -1)
-    return w_bar
+    total, places = _sum(shares).reshape(*shape[:3], -1), _order_of(rows, columns)[0]
+    if _are_all(rows, columns):
+        return total.reshape(shape)
+    w_bar = np.zeros((*shape[:3], n_taps), x.dtype)
+    w_bar[..., places] = total
+    return w_bar.reshape(shape)
 
 
 def _plain(x):
     """Return an array (B, G, C, H, W) in the ordinary order of memory, read-only."""
+    if x.flags.c_contiguous:
+        return frozen(x)
     merged = x.reshape(len(x), x.shape[1] * x.shape[2], *x.shape[3:])
     return frozen(outermost(merged).reshape(x.shape))
 

@@ -91,7 +91,7 @@ class Layout:
     @property
     def result_shape(self) -> tuple[int, ...]:
         """The shape of the result as the caller sees it."""
-        return self.restore(np.broadcast_to(0, self.y_shape)).shape
+        return self.restore(np.broadcast_to(0, self.y_shape)).shape if self.axes else self.y_shape
 
     def kernel(self, h):
         """Return the response in the operator's order."""

@@ -8,7 +8,7 @@ a matrix product.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,9 +50,16 @@ class Operator:
         """Whether the kernel is not reversed."""
         return self.columns.step > 0
 
-    def bind(self, w) -> "Bound":
-        """Return the operator with its kernel, and all that follows from both made ready."""
-        return Bound(self, w, (*self._in_place(w), partial(self._on_extended, w)))
+    def bind(self, w, *, kept: bool = True) -> "Bound":
+        """Return the operator with its kernel, and all that follows from both made ready.
+
+        Of a kernel that is not kept, and may change from call to call, nothing is taken but where it lies.
+        """
+        on, amounts = self._on_extended_input(), self._amounts()
+        bank = None
+        if kept and self.method == "gemm" and is_finite(w):
+            bank = gemm.ready(w, on.rows, on.columns)
+        return Bound(self, w, (*self._in_place(w), _OnExtended(self, on, w, bool(amounts), bank)))
 
     def fills_lanes(self, w, n_batch: int) -> bool:
         """Tell whether results are computed with the batch in the lanes, and best lie in memory with it innermost."""
@@ -68,14 +75,13 @@ class Operator:
         on = self._on_extended_input()
         if self.method == "gemm" and w.dtype.kind == "f" and dense.serves(w.shape, on.rows, on.columns, w.itemsize):
             return dense.wrt_input(w, y_bar)
-        w = w.conj()
+        w = w.conj() if w.dtype.kind == "c" else w
         shape = len(y_bar), w.shape[0], w.shape[2], on.rows.n_in, on.columns.n_in
         if innermost:
             x_bar = with_batch_innermost((shape[0], shape[1] * shape[2], *shape[3:]), y_bar.dtype).reshape(shape)
         else:
             x_bar = np.empty(shape, y_bar.dtype)
-        transposed = replace(on, rows=on.rows.wrt_input(), columns=on.columns.wrt_input())
-        transposed.run(np.ascontiguousarray(w.swapaxes(1, 2)), y_bar, x_bar)
+        _transposed(on).run(w.swapaxes(1, 2), y_bar, x_bar)
         return self._extend_adjoint(x_bar)
 
     def wrt_kernel(self, x, y_bar):
@@ -135,9 +141,13 @@ class Operator:
 
         NaN and ±Inf take the direct sum, which alone pairs exactly what the relation pairs.
         """
-        if self.method in ("gemm", "winograd") and is_finite(w):
+        if self.method == "gemm" and is_finite(w):
+            gemm.forward(w, x, y, self.rows, self.columns)
+            return True
+        w = np.ascontiguousarray(w)
+        if self.method == "winograd" and is_finite(w):
             # what is not finite spreads over whole tiles in Winograd's sums, so there it is computed again
-            if self.method == "gemm" or not winograd.convolve(w, x, y, self.rows, self.columns):
+            if not winograd.convolve(w, x, y, self.rows, self.columns):
                 gemm.forward(w, x, y, self.rows, self.columns)
         elif not (x.flags.c_contiguous and y.flags.c_contiguous):
             plain = np.empty(y.shape, y.dtype)
@@ -179,12 +189,6 @@ class Operator:
                 ready.append(image.prepare(*job, terms))
         return [each for each in ready if each is not None]
 
-    def _on_extended(self, w, x, y) -> bool:
-        n_groups, n_maps, n_channels = w.shape[:3]
-        x = x.reshape(-1, n_groups, n_channels, self.rows.n_in, self.columns.n_in)
-        y = y.reshape(-1, n_groups, n_maps, self.rows.n_out, self.columns.n_out)
-        return self._on_extended_input().run(w, self._extend(x), y)
-
     def _run_separable(self, terms, x, y):
         still_rows = Geometry(self.rows.n_in, 1, self.rows.n_in)
         still_columns = Geometry(self.columns.n_out, 1, self.columns.n_out)
@@ -206,11 +210,8 @@ class Operator:
         axes = ((ROW, self.padding[0], self.rows), (COLUMN, self.padding[1], self.columns))
         return [(axis, padding, *g.reach()) for axis, padding, g in axes if padding != "zero" and g.reach() != (0, 0)]
 
-    def _on_extended_input(self):
-        geometries = {ROW: self.rows, COLUMN: self.columns}
-        for axis, _, before, after in self._amounts():
-            geometries[axis] = geometries[axis].extended(before, after)
-        return replace(self, rows=geometries[ROW], columns=geometries[COLUMN], padding=("zero", "zero"))
+    def _on_extended_input(self) -> "Operator":
+        return _extended(self)
 
     def _extend(self, x):
         for axis, padding, before, after in self._amounts():
@@ -221,6 +222,52 @@ class Operator:
         for axis, padding, before, after in reversed(self._amounts()):
             x_bar = extended_adjoint(x_bar, before, after, padding, axis)
         return x_bar
+
+
+@lru_cache(maxsize=256)
+def _extended(operator: Operator) -> Operator:
+    """Return the operator on an input that is extended beyond its ends already."""
+    geometries = {ROW: operator.rows, COLUMN: operator.columns}
+    for axis, _, before, after in operator._amounts():
+        geometries[axis] = geometries[axis].extended(before, after)
+    return replace(operator, rows=geometries[ROW], columns=geometries[COLUMN], padding=("zero", "zero"))
+
+
+@lru_cache(maxsize=256)
+def _transposed(operator: Operator) -> Operator:
+    """Return the operator from outputs to inputs, for one whose input is not extended."""
+    return replace(operator, rows=operator.rows.wrt_input(), columns=operator.columns.wrt_input())
+
+
+@dataclass(frozen=True, eq=False)
+class _OnExtended:
+    """What fills y from x, extended beyond its ends where samples out there count.
+
+    Attributes
+    ----------
+    given, on : Operator
+        On the input as it is given, and as it is extended.
+    w : ndarray (G, M, C, KH, KW)
+        The kernel.
+    extends : bool
+        Whether the two differ.
+    bank : gemm.Bank or None
+        The kernel made ready, if it is kept.
+    """
+
+    given: Operator
+    on: Operator
+    w: np.ndarray
+    extends: bool
+    bank: gemm.Bank | None
+
+    def __call__(self, x, y) -> bool:
+        n_groups, n_maps, n_channels = self.w.shape[:3]
+        x = x.reshape(-1, n_groups, n_channels, self.given.rows.n_in, self.given.columns.n_in)
+        y = y.reshape(-1, n_groups, n_maps, self.given.rows.n_out, self.given.columns.n_out)
+        if self.extends:
+            x = self.given._extend(x)
+        return self.bank(x, y) if self.bank else self.on.run(self.w, x, y)
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,15 +109,23 @@ def taps_per_block(n_channels):
 
 
 @kernel
-def pack_weights(w, order, classes, packed):
-    """Write w (G, M, C, KH, KW) in the order the tiles read it.
+def pack_weights(weights, shape, steps, order, classes, packed):
+    """Write the weights of a bank (G, M, C, KH, KW) in the order the tiles read them.
 
     That is [group][class][block of maps][tap][channel][map]; the taps of class c are order[classes[c]:classes[c + 1]],
     places in (KH, KW) raveled.
+
+    Parameters
+    ----------
+    weights, packed : arrays (G·M·C·KH·KW,)
+    shape : tuple (G, M, C)
+    steps : tuple
+        How far maps lie apart, and channels.
+    order, classes : arrays
     """
-    n_groups, n_maps, n_channels, n_kh, n_kw = w.shape
-    weights = w.reshape(w.size)
-    stride = n_channels * n_kh * n_kw
+    n_groups, n_maps, n_channels = shape
+    by_map, by_channel = steps
+    per_group = packed.size // n_groups
     k = 0
     for g in range(n_groups):
         for number in range(classes.shape[0] - 1):
@@ -125,15 +133,15 @@ def pack_weights(w, order, classes, packed):
             while m < n_maps:
                 n = maps_of_tile(n_maps - m)
                 for t in range(classes[number], classes[number + 1]):
-                    at = (g * n_maps + m) * stride + order[t]
+                    at = g * per_group + m * by_map + order[t]
                     for _ in range(n_channels):
                         if n == MAPS:
                             for a in range(MAPS):  # the most frequent case, its length known to the compiler
-                                packed[k + a] = weights[at + a * stride]
+                                packed[k + a] = weights[at + a * by_map]
                         else:
                             for a in range(n):
-                                packed[k + a] = weights[at + a * stride]
-                        at += n_kh * n_kw
+                                packed[k + a] = weights[at + a * by_map]
+                        at += by_channel
                         k += n
                 m += n
 

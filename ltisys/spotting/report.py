@@ -26,7 +26,8 @@ td:first-child, th:first-child { text-align: left; }
 .figures { display: flex; flex-wrap: wrap; gap: 1em; } .figures > figure { flex: 1 1 500px; margin: 0; }
 figcaption { color: #444; font-size: .92em; } audio { width: 100%; margin: 1em 0; }
 .note { background: #fff4e0; border-left: 4px solid #E69F00; padding: .6em 1em; }
-.words { display: flex; flex-wrap: wrap; gap: 3em; align-items: flex-start; } code { background: #f3f3f3; padding: .1em .3em; }
+.words { display: flex; flex-wrap: wrap; gap: 3em; align-items: flex-start; }
+code { background: #f3f3f3; padding: .1em .3em; }
 """
 
 
