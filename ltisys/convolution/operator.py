@@ -55,7 +55,7 @@ class Operator:
 
         Of a kernel that is not kept, and may change from call to call, nothing is taken but where it lies.
         """
-        on, amounts = self._on_extended_input(), self._amounts()
+        on, amounts = _extended(self), self._amounts()
         bank = None
         if kept and self.method == "gemm" and is_finite(w):
             bank = gemm.ready(w, on.rows, on.columns)
@@ -67,12 +67,12 @@ class Operator:
             return False
         if self.method == "winograd":
             return n_batch >= lanes_of(w.itemsize)
-        on = self._on_extended_input()
+        on = _extended(self)
         return gemm.fills_lanes(w.shape, n_batch, on.rows, on.columns, w.itemsize)
 
     def wrt_input(self, w, y_bar, innermost: bool = False):
         """Return x̄ = Extendᵀ · Hᴴ · ȳ, in memory with the batch innermost if that is wanted."""
-        on = self._on_extended_input()
+        on = _extended(self)
         if self.method == "gemm" and w.dtype.kind == "f" and dense.serves(w.shape, on.rows, on.columns, w.itemsize):
             return dense.wrt_input(w, y_bar)
         w = w.conj() if w.dtype.kind == "c" else w
@@ -86,7 +86,7 @@ class Operator:
 
     def wrt_kernel(self, x, y_bar):
         """Return w̄, summed over the batch."""
-        on = self._on_extended_input()
+        on = _extended(self)
         x = self._extend(x).conj()
         shape = (x.shape[1], y_bar.shape[2], x.shape[2], self.rows.n_kernel, self.columns.n_kernel)
         if self.method in ("gemm", "winograd"):
@@ -127,7 +127,7 @@ class Operator:
         """Raise ValueError where transforms could not give the exact result for integers."""
         if not x.size:
             return
-        on = self._on_extended_input()
+        on = _extended(self)
         peak = max(int(x.max()), -int(x.min()), abs(int(self.value)))
         largest = float(np.abs(w.astype(np.float64)).sum(axis=(2, 3, 4)).max()) * peak
         if fourier.error_factor(on.rows, on.columns, np.dtype(np.float64)) * largest >= 0.5:
@@ -209,9 +209,6 @@ class Operator:
         """Return (array axis, padding, before, after) of the axes that are extended by samples."""
         axes = ((ROW, self.padding[0], self.rows), (COLUMN, self.padding[1], self.columns))
         return [(axis, padding, *g.reach()) for axis, padding, g in axes if padding != "zero" and g.reach() != (0, 0)]
-
-    def _on_extended_input(self) -> "Operator":
-        return _extended(self)
 
     def _extend(self, x):
         for axis, padding, before, after in self._amounts():
