@@ -26,7 +26,7 @@ in six hours of sound with noise that changes every minute, 5 to 30 dB below the
 speakers and noise.
 """
 RECIPES = """\
-## The recipe, and what each step of it is worth
+## The recipe
 
 `python -m benchmarks.recipes --data speech_commands` trains the recipe with three seeds. With
 `--changes --seeds 1 --epochs 20` one thing is changed at a time: there half a point of accuracy is chance, and the

@@ -1,7 +1,7 @@
 """Memory between the steps of training: what one step frees the next one takes again.
 
 By default the C library hands large blocks back to the system, which fills every page with zeros before it lends it
-again. A step of a small network spends a third of its time so.
+again. Small steps wait for that.
 """
 
 import ctypes
