@@ -13,7 +13,7 @@ from ltisys.nn.memory import freed_memory_kept
 needs_glibc = pytest.mark.skipif(memory._glibc() is None, reason="another C library")
 
 RESIDENT = """
-import gc, numpy as np
+import numpy as np
 from ltisys.nn.memory import freed_memory_kept
 
 def resident():

@@ -7,7 +7,7 @@ CALLS = """
 import importlib, pkgutil
 import numpy as np
 import ltisys as lti
-from ltisys import convolution, nn
+from ltisys import convolution
 from ltisys.convolution.warm import common_jobs
 
 for _, job in common_jobs():
