@@ -22,9 +22,9 @@ PRICES: dict[int, dict[str, tuple[float, ...]]] = {
         "passes": (9.16e3, 0.0348, 0.00653, 0.00906),
         # by transforms of tiles: per call, point, and doubling of the points of a tile
         "tiles": (6.6e3, 0.297, 0.0249),
-        # whatever else, in plain loops: per tap and block of outputs, product
-        "loops4": (25.0, 0.045),
-        "loops8": (25.0, 0.08),
+        # whatever else, in plain loops: per call, tap and block of outputs, product
+        "loops4": (12e3, 25.0, 0.045),
+        "loops8": (12e3, 25.0, 0.08),
         # whatever else, by a library's transforms: per call, point, doubling, product of spectra
         "transforms4": (300e3, 1.0, 0.55, 1.2),
         "transforms8": (300e3, 1.0, 0.7, 1.2),
@@ -36,8 +36,8 @@ PRICES: dict[int, dict[str, tuple[float, ...]]] = {
         "images": (1.33e4, 0.0739, 0.0066),
         "passes": (1.39e4, 0.0714, 0.0072, 0.0107),
         "tiles": (2.57e4, 0.361, 0.0894),
-        "loops4": (50.0, 0.09),
-        "loops8": (50.0, 0.16),
+        "loops4": (12e3, 50.0, 0.09),
+        "loops8": (12e3, 50.0, 0.16),
         "transforms4": (300e3, 2.0, 1.1, 2.4),
         "transforms8": (300e3, 2.0, 1.4, 2.4),
     },

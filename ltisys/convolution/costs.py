@@ -10,8 +10,6 @@ from .fourier import block_length
 from .geometry import Geometry
 from .separable import factors
 
-LOOPS_CALL = 12e3  # ns until plain loops begin: what they spare is no more than the packing of a bank
-
 
 def choose(names: tuple[str, ...], w: np.ndarray, n_batch: int, rows: Geometry, columns: Geometry) -> str:
     """Return the cheapest of the methods `names` for a kernel w (G, M, C, KH, KW) and this geometry."""
@@ -72,7 +70,7 @@ def _separable(w, n_batch, rows, columns):
 
 def _loops(w, runs, n_out):
     """Return what so many runs of a tap over n_out outputs cost in plain loops."""
-    return LOOPS_CALL + price(f"loops{_real_bytes(w)}", (runs, runs * n_out * _complex_factor(w)))
+    return price(f"loops{_real_bytes(w)}", (1, runs, runs * n_out * _complex_factor(w)))
 
 
 def _gemm(w, n_batch, rows, columns):
