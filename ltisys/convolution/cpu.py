@@ -31,9 +31,9 @@ def convolve_direct(w, x, y, rows, columns):
                 for o in range(y.shape[3]):
                     for start in range(0, width, OUTPUTS):
                         stop = min(width, start + OUTPUTS)
-                        part = partial[: stop - start]
+                        sums = partial[: stop - start]
                         closed = total[: stop - start]
-                        part[:] = 0
+                        sums[:] = 0
                         products, is_closed = 0, False
                         for c in range(n_channels):
                             for k in range(n_kh):
@@ -44,28 +44,28 @@ def convolve_direct(w, x, y, rows, columns):
                                 k_w = 0
                                 while k_w < n_kw:
                                     if products + 4 > SUM_BLOCK:
-                                        _close(part, closed, is_closed)
+                                        _close(sums, closed, is_closed)
                                         products, is_closed = 0, True
                                     if d_o == 1 and _four_cover(meetings, k_w, start, stop):
-                                        _add_four(part, source, h, k_w, meetings, start, d_i)
+                                        _add_four(sums, source, h, k_w, meetings, start, d_i)
                                         k_w += 4
                                         products += 4
                                     else:
-                                        _add_one(part, source, h[k_w], meetings[k_w], start, d_o, d_i)
+                                        _add_one(sums, source, h[k_w], meetings[k_w], start, d_o, d_i)
                                         k_w += 1
                                         products += 1
                         if is_closed:
-                            for j in range(part.shape[0]):
-                                part[j] += closed[j]
-                        put(part, y[b, g, m, o, start:stop])
+                            for j in range(sums.shape[0]):
+                                sums[j] += closed[j]
+                        put(sums, y[b, g, m, o, start:stop])
 
 
 @part
-def _close(part, closed, is_closed):
+def _close(sums, closed, is_closed):
     """Move the partial sums to those that are closed."""
-    for j in range(part.shape[0]):
-        closed[j] = closed[j] + part[j] if is_closed else part[j]
-        part[j] = 0
+    for j in range(sums.shape[0]):
+        closed[j] = closed[j] + sums[j] if is_closed else sums[j]
+        sums[j] = 0
 
 
 @part
@@ -90,8 +90,8 @@ def _four_cover(meetings, k, start, stop):
 
 
 @part
-def _add_four(part, source, h, k, meetings, start, d_i):
-    n = part.shape[0]
+def _add_four(sums, source, h, k, meetings, start, d_i):
+    n = sums.shape[0]
     a, b, c, d = h[k], h[k + 1], h[k + 2], h[k + 3]
     i_a = meetings[k, 2] + (start - meetings[k, 1]) * d_i
     i_b = meetings[k + 1, 2] + (start - meetings[k + 1, 1]) * d_i
@@ -101,26 +101,26 @@ def _add_four(part, source, h, k, meetings, start, d_i):
         # contiguous slices of known length vectorise; a run-time offset inside the loop would not
         x_a, x_b, x_c, x_d = source[i_a : i_a + n], source[i_b : i_b + n], source[i_c : i_c + n], source[i_d : i_d + n]
         for j in range(n):
-            part[j] = part[j] + a * x_a[j] + b * x_b[j] + c * x_c[j] + d * x_d[j]
+            sums[j] = sums[j] + a * x_a[j] + b * x_b[j] + c * x_c[j] + d * x_d[j]
     else:
         for j in range(n):
             s = j * d_i
-            part[j] = part[j] + a * source[i_a + s] + b * source[i_b + s] + c * source[i_c + s] + d * source[i_d + s]
+            sums[j] = sums[j] + a * source[i_a + s] + b * source[i_b + s] + c * source[i_c + s] + d * source[i_d + s]
 
 
 @part
-def _add_one(part, source, tap, met, start, d_o, d_i):
+def _add_one(sums, source, tap, met, start, d_o, d_i):
     count, first_o, first_i = met
     skipped = max(0, -(-(start - first_o) // d_o))
     o = first_o + skipped * d_o - start
     i = first_i + skipped * d_i
-    n = min(count - skipped, (part.shape[0] - 1 - o) // d_o + 1)
+    n = min(count - skipped, (sums.shape[0] - 1 - o) // d_o + 1)
     if n <= 0:
         return
     if d_o == 1 and d_i == 1:
-        y, x = part[o : o + n], source[i : i + n]
+        y, x = sums[o : o + n], source[i : i + n]
         for j in range(n):
             y[j] += tap * x[j]
     else:
         for j in range(n):
-            part[o + j * d_o] += tap * source[i + j * d_i]
+            sums[o + j * d_o] += tap * source[i + j * d_i]

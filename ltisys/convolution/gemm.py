@@ -123,7 +123,7 @@ def _order_of(rows: Geometry, columns: Geometry) -> tuple[np.ndarray, np.ndarray
 
 
 @lru_cache(maxsize=256)
-def _are_all(rows: Geometry, columns: Geometry) -> bool:
+def _reads_in_order(rows: Geometry, columns: Geometry) -> bool:
     """Tell whether the tiles read all taps in the order in which they lie."""
     return np.array_equal(_order_of(rows, columns)[0], np.arange(rows.n_kernel * columns.n_kernel))
 
@@ -210,7 +210,7 @@ def _kernel_gradient(x, y_bar, rows, columns):
     shares = _shares(n, (n_groups, n_maps, n_channels * len(lattice.taps)), x.dtype)
     products.correlate_shares(x, y_bar, shares, form_of(rows, columns), cut, n, *threads.board_for(work))
     total, places = _sum(shares).reshape(*shape[:3], -1), _order_of(rows, columns)[0]
-    if _are_all(rows, columns):
+    if _reads_in_order(rows, columns):
         return total.reshape(shape)
     w_bar = np.zeros((*shape[:3], n_taps), x.dtype)
     w_bar[..., places] = total

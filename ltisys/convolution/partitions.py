@@ -69,9 +69,9 @@ def _fold_rows(rows, points, constants):
 
 
 @part
-def _meet_head(x, y, part, head, history, clock, few):
-    """Append the samples part[0] … part[1] − 1 to the history and write what the first taps make of them."""
-    first, stop = part
+def _meet_head(x, y, span, head, history, clock, few):
+    """Append the samples span[0] … span[1] − 1 to the history and write what the first taps make of them."""
+    first, stop = span
     lanes, held, count = lanes_of(x.itemsize), head.shape[0] - 1, stop - first
     end = held + clock[KEPT]
     if end + count + lanes > history.shape[1]:
