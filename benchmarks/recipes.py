@@ -9,9 +9,9 @@ choose by. A finished training is kept in the result file and not repeated; one 
 """
 
 import argparse
-import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ import numpy as np
 
 from ltisys import datasets, nn, spotting
 from ltisys.datasets import Clips
-from ltisys.files import write_whole
 from ltisys.spotting.assembly import Assembly, halves
 from ltisys.spotting.examples import held_out_from, to_judge
 from ltisys.spotting.operating import chosen, operating_points
+
+from .kept import Kept
 
 RESULTS = Path(__file__).parent / "results" / "recipes.json"
 WHOLE = "the recipe"
@@ -63,6 +64,15 @@ def judged(spotter: spotting.Spotter, clips: Clips, hours: float) -> dict[str, f
     }
 
 
+def trained(
+    clips: Clips, seed: int, recipe: spotting.Recipe, checkpoint: Path | None, hours: float
+) -> dict[str, float]:
+    """What `judged` says of a network, its size, multiply-adds in a clip of a second, and the seconds of training."""
+    spotter, history = spotting.train(clips, seed=seed, recipe=recipe, checkpoint=checkpoint, progress=False)
+    cost = {"parameters": spotter.net.n_parameters, "macs": nn.macs(spotter.net, (1, 40, 98))}
+    return judged(spotter, clips, hours) | cost | {"seconds": round(sum(history.seconds))}
+
+
 def main() -> None:
     """Train what is missing, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -75,27 +85,21 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
     clips = datasets.speech_commands(options.data)
-    done = json.loads(options.results.read_text()) if options.results.exists() else {}
+    kept = Kept(options.results)
     for name in CHANGES if options.changes else (WHOLE,):
+        found = []
         for seed in range(options.seeds):
             key = f"{name}, seed {seed}, {options.epochs} epochs"
-            if key not in done:
-                recipe = replace(CHANGES[name](spotting.Recipe()), epochs=options.epochs)
-                checkpoint = options.checkpoints and options.checkpoints / f"{key}.ckpt"
-                spotter, history = spotting.train(
-                    clips, seed=seed, recipe=recipe, checkpoint=checkpoint, progress=False
-                )
-                cost = {"parameters": spotter.net.n_parameters, "macs": int(nn.macs(spotter.net, (1, 40, 98)))}
-                done[key] = judged(spotter, clips, options.hours) | cost | {"seconds": round(sum(history.seconds))}
-                write_whole(options.results, json.dumps(done, indent=1).encode())
-            one = done[key]
+            checkpoint = options.checkpoints and options.checkpoints / f"{key}.ckpt"
+            recipe = replace(CHANGES[name](spotting.Recipe()), epochs=options.epochs)
+            one = kept.get(key, partial(trained, clips, seed, recipe, checkpoint, options.hours))
+            found.append(one["accuracy"])
             print(
                 f"{key:<60} {100 * one['accuracy']:6.2f} %  keywords {100 * one['keyword_accuracy']:6.2f} %  "
                 f"cross-entropy {one['cross_entropy']:.3f}  misses at 0.5/h {100 * one['misses_at_0.5']:4.1f} %, "
                 f"at 5/h {100 * one['misses_at_5']:4.1f} %  {one['seconds']} s",
                 flush=True,
             )
-        found = [done[f"{name}, seed {seed}, {options.epochs} epochs"]["accuracy"] for seed in range(options.seeds)]
         print(f"{name}: mean {100 * np.mean(found):.2f} %, standard deviation {100 * np.std(found):.2f}", flush=True)
 
 

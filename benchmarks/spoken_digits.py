@@ -8,15 +8,16 @@ trained again.
 """
 
 import argparse
-import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ltisys import datasets, spotting
 from ltisys.datasets import Clips
-from ltisys.files import write_whole
+
+from .kept import Kept
 
 RESULTS = Path(__file__).parent / "results" / "spoken_digits.json"
 
@@ -30,6 +31,13 @@ def official(clips: Clips) -> Clips:
     """The official split, with speakers named apart in its two parts so that both count as they are."""
     names = np.char.add(clips.speakers.astype(str), np.where(clips.splits == "testing", " (test)", ""))
     return replace(clips, speakers=names)
+
+
+def trained(part: Clips, seed: int, recipe: spotting.Recipe) -> dict[str, float]:
+    """The share of the held-out digits that are recognised, and the seconds of training."""
+    spotter, history = spotting.train(part, seed=seed, recipe=recipe, progress=False)
+    scores = spotting.evaluate(spotter, part)
+    return {"accuracy": scores.keyword_accuracy, "seconds": round(sum(history.seconds))}
 
 
 def main() -> None:
@@ -47,18 +55,16 @@ def main() -> None:
     parts = {"official split": official(clips)}
     if not options.official:
         parts = {speaker: without(clips, speaker) for speaker in sorted(set(clips.speakers.tolist()))}
-    done = json.loads(options.results.read_text()) if options.results.exists() else {}
+    kept = Kept(options.results)
     for seed in range(options.seeds):
         for name, part in parts.items():
             key = f"{name}, seed {seed}, {options.epochs} epochs, {options.voices} voices"
-            if key not in done:
-                spotter, history = spotting.train(part, seed=seed, recipe=recipe, progress=False)
-                scores = spotting.evaluate(spotter, part)
-                done[key] = {"accuracy": scores.keyword_accuracy, "seconds": round(sum(history.seconds))}
-                write_whole(options.results, json.dumps(done, indent=1).encode())
-            print(f"{key:<60} {100 * done[key]['accuracy']:6.2f} %  {done[key]['seconds']:5d} s", flush=True)
+            one = kept.get(key, partial(trained, part, seed, recipe))
+            print(f"{key:<60} {100 * one['accuracy']:6.2f} %  {one['seconds']:5d} s", flush=True)
     suffix = f"{options.epochs} epochs, {options.voices} voices"
-    found = [value["accuracy"] for key, value in done.items() if key.endswith(suffix) and key.split(",")[0] in parts]
+    found = [
+        value["accuracy"] for key, value in kept.found.items() if key.endswith(suffix) and key.split(",")[0] in parts
+    ]
     print(f"mean {100 * np.mean(found):.2f} %, standard deviation {100 * np.std(found):.2f}, of {len(found)}")
 
 
