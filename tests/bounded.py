@@ -139,9 +139,16 @@ def images() -> None:
 
 
 def banks() -> None:
-    for batch in (1, 3, 8, 9, 16, 17, 35):
+    for batch in (1, 3, 8, 9, 16, 17, 35, 64):
         for channels, maps, groups in ((1, 1, 1), (3, 5, 1), (8, 9, 2), (16, 33, 1)):
-            for shape, taps in (((13,), (3,)), ((50,), (9,)), ((11, 9), (3, 3)), ((7, 12), (5, 2)), ((6,), (6,))):
+            for shape, taps in (
+                ((13,), (3,)),
+                ((50,), (9,)),
+                ((12,), (1,)),
+                ((11, 9), (3, 3)),
+                ((7, 12), (5, 2)),
+                ((6,), (6,)),
+            ):
                 bank = drawn(maps * groups, channels, *taps)
                 for stride in (1, 2):
                     for given in both_orders(drawn(batch, channels * groups, *shape)):

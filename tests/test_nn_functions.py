@@ -41,6 +41,7 @@ def probabilities(*shape: int) -> np.ndarray:
 
 CASES: dict[str, list[Case]] = {
     "add": [((normal(2, 3), normal(2, 3, seed=1)), {}), ((normal(2, 1, 4), normal(3, 1)), {}), ((normal(2), 3.0), {})],
+    "add_relu": [((distinct(2, 6), 0.1 * normal(2, 6)), {}), ((distinct(2, 3, 4), 0.1 * normal(2, 3, 4)), {})],
     "subtract": [((normal(2, 3), normal(3)), {}), ((1.0, normal(2)), {})],
     "multiply": [((normal(2, 3), normal(2, 1)), {}), ((normal(3), 2), {}), ((normal(), normal(4)), {})],
     "divide": [((normal(2, 3), positive(3)), {}), ((1.0, positive(2, 2)), {})],
@@ -79,6 +80,8 @@ CASES: dict[str, list[Case]] = {
         ((normal(2, 3, 8), normal(4, 3, 3), normal(4)), {}),
         ((normal(2, 4, 9), normal(4, 2, 3)), {"stride": 2, "dilation": 2, "groups": 2, "padding": "reflect"}),
         ((normal(2, 2, 6, 5), normal(3, 2, 3, 2), normal(3)), {"mode": ((1, 0), (2, 1)), "stride": (2, 1)}),
+        ((normal(2, 3, 8), normal(4, 3, 3), normal(4)), {"relu": True}),
+        ((normal(2, 2, 4, 5), normal(3, 2, 3, 3)), {"relu": True}),
     ],
     "convolve_bank_transpose": [
         ((normal(2, 3, 4), normal(3, 2, 3), normal(2)), {"extent": (12,), "mode": (0, 0), "stride": 3}),
@@ -104,9 +107,15 @@ CASES: dict[str, list[Case]] = {
         ((normal(5, 3, 4), positive(3), normal(3)), {}),
         ((normal(6, 2), positive(2), normal(2)), {"eps": 0.1}),
         ((normal(2, 2, 3, 2), positive(2), normal(2)), {}),
+        ((normal(3, 2, 3, 2), positive(2), normal(2)), {"relu": True}),
+        ((normal(3, 2, 5).T.copy().T, positive(2), normal(2)), {"relu": True}),
     ],
     "normalise": [
         ((normal(5, 3, 4), positive(3), normal(3)), {"mean": normal(3, seed=7), "variance": positive(3, seed=8)}),
+        (
+            (normal(5, 3, 4), positive(3), normal(3)),
+            {"mean": normal(3, seed=7), "variance": positive(3, seed=8), "relu": True},
+        ),
     ],
     "max_pool": [
         ((distinct(2, 3, 7),), {"windows": Windows((2,), (2,), (0,), (1,))}),

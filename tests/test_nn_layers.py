@@ -295,6 +295,53 @@ def test_sequential_is_a_sequence():
     assert list(net[:2]) == [net[0], net[1]]
 
 
+class Doubled(nn.Conv1d):
+    """Computes its output in a way of its own, which a ReLU behind it must not leave out."""
+
+    def __call__(self, x):
+        return 2 * super().__call__(x)
+
+
+RECTIFIED = {
+    "convolution": lambda: nn.Conv1d(3, 4, 3, rng=0),
+    "convolution without a bias": lambda: nn.Conv1d(3, 4, 3, bias=False, rng=0),
+    "images": lambda: nn.Sequential(nn.Unflatten(2, (6, 5)), nn.Conv2d(3, 4, 3, rng=0)),
+    "batch norm": lambda: nn.BatchNorm(3),
+    "residual": lambda: nn.Residual(nn.Conv1d(3, 3, 3, rng=0)),
+    "projected": lambda: nn.Residual(nn.Conv1d(3, 4, 3, rng=0), nn.Conv1d(3, 4, 1, rng=1)),
+    "pool": lambda: nn.MaxPool(2),
+    "subclass": lambda: Doubled(3, 4, 3, rng=0),
+}
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("innermost", [False, True])
+@pytest.mark.parametrize("layer", RECTIFIED)
+def test_a_layer_before_a_relu_computes_both(layer, innermost, dtype, training):
+    x = data(20, 3, 30).astype(dtype)
+    x = np.ascontiguousarray(x.T).T if innermost else x
+    found = []
+    for together in (False, True):
+        one, given = RECTIFIED[layer]().astype(dtype), nn.Variable(x)
+        for parameter in one.parameters():
+            parameter.value += 0.1 * RNG(1).standard_normal(parameter.shape).astype(dtype)
+        net = nn.Sequential(one, nn.ReLU()) if together else one
+        net.train() if training else net.eval()
+        y = net(given) if together else nn.functions.relu(net(given))
+        (y * RNG(2).standard_normal(y.shape).astype(dtype)).sum().backward()
+        found.append((y.value, given.grad, *(each.grad for each in one.parameters()), *one.state().values()))
+    assert found[0][0].min() == 0
+    for apart, both in zip(*found, strict=True):
+        np.testing.assert_allclose(both, apart, rtol=1e-12 if dtype is np.float64 else 1e-4, atol=1e-5)
+
+
+def test_a_relu_alone_or_twice_is_a_relu():
+    x = data(2, 3)
+    for net in (nn.Sequential(nn.ReLU()), nn.Sequential(nn.ReLU(), nn.ReLU())):
+        np.testing.assert_array_equal(net(x).value, np.maximum(x, 0))
+
+
 def test_parameters_come_in_network_order_weight_before_bias():
     block = nn.Residual(nn.Sequential(nn.Linear(2, 2), nn.BatchNorm(2)), nn.Linear(2, 2, bias=False))
     net = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), block)

@@ -19,7 +19,7 @@ from ltisys.convolution.slices import (
 
 take, put = kernel(slices.take), kernel(slices.put)
 
-BATCHES = (1, 7, 16, 17, 40)
+BATCHES = (1, 7, 16, 17, 40, 64)
 JOBS = {  # x without its batch, bank, words
     "images": ((6, 9, 8), (5, 6, 3, 3), {}),
     "images by gemm": ((6, 9, 8), (5, 6, 3, 3), {"method": "gemm"}),
@@ -28,6 +28,7 @@ JOBS = {  # x without its batch, bank, words
     "one channel": ((1, 11, 9), (3, 1, 5, 5), {"stride": 2}),
     "groups": ((6, 5, 7), (4, 3, 3, 3), {"groups": 2}),
     "depthwise": ((6, 5, 7), (6, 1, 3, 3), {"groups": 6}),
+    "pointwise": ((9, 8, 7), (12, 9, 1, 1), {"stride": (2, 1)}),
     "signals": ((5, 30), (7, 5, 9), {"dilation": 2}),
     "reflected signals": ((5, 30), (7, 5, 9), {"padding": "reflect"}),
     "dense": ((40, 1), (9, 40, 1), {}),

@@ -37,13 +37,14 @@ class Prepared:
         The call.
     bound : Bound
         The operator with the response.
-    innermost : bool
-        Whether a result best lies in memory with the batch innermost, see `slices`.
+    innermost : tuple of bool
+        Whether a result best lies in memory with the batch innermost, see `slices`, if its input lies otherwise and if
+        it lies so, too.
     """
 
     layout: Layout
     bound: Bound
-    innermost: bool
+    innermost: tuple[bool, bool]
 
     def __call__(self, x, out=None, order="K"):
         """Return the result for an array of the layout's shape and dtype."""
@@ -55,7 +56,7 @@ class Prepared:
             self.bound.refuse_rounding(x)
         if out is not None and layout.can_fill(out, x):
             y = out
-        elif self.innermost and order == "K" and out is None:
+        elif order == "K" and out is None and self.innermost[any(self.innermost) and batch_is_innermost(x)]:
             y = with_batch_innermost(layout.y_shape, work)
         else:
             y = np.empty(layout.y_shape, work)
@@ -166,7 +167,9 @@ def bind(layout: Layout, h, *, copy: bool = True) -> Prepared:
         operator = replace(operator, method=method)
     else:
         operator.refuse_method(w)
-    return Prepared(layout, operator.bind(w, kept=copy), operator.fills_lanes(w, layout.x_shape[0]))
+    n_batch = layout.x_shape[0]
+    innermost = operator.fills_lanes(w, n_batch, False), operator.fills_lanes(w, n_batch, True)
+    return Prepared(layout, operator.bind(w, kept=copy), innermost)
 
 
 _filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Prepared]] = OrderedDict()

@@ -15,7 +15,7 @@ from .flat import Cut, cut_of, n_pieces
 from .geometry import Geometry
 from .lattice import form_of, lattice_of
 from .simd import lanes_of
-from .slices import frozen, outermost, stored
+from .slices import frozen, groups_innermost, outermost, stored
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
 CALL = 15e3
@@ -30,7 +30,7 @@ TAP = 0.7  # per tap of a tile: what a short run over channels cannot hide
 
 PIECE_BYTES = 128 << 10  # of samples laid flat: they and their sums stay in the second-level cache
 SLICE_BYTES = 16 << 20  # that a slice of the batch in lanes may take
-CACHED_BYTES = 1 << 20  # the same for the gradient of the kernel, which goes over it once per tap
+CACHED_BYTES = 1 << 20  # the same for the gradient of a kernel, which goes over it once for each of several taps
 LEAST_OUTPUTS = 512  # per piece of a gradient, so that the sums of sums stay short
 SHARES = 8  # independent sums of a gradient
 SHARED_BYTES = 16 << 20  # that all shares may take
@@ -102,7 +102,8 @@ class Bank(NamedTuple):
 
     def __call__(self, x, y) -> bool:
         """Write y (B, G, M, H', W') for x (B, G, C, H, W); return True."""
-        job = _job(self.shape, len(x), self.rows, self.columns, x.itemsize, threads.count())
+        given = groups_innermost(x), self.rows, self.columns
+        job = _job(self.shape, len(x), *given, x.itemsize, threads.count())
         crew = threads.board_for(job.work)
         if job.width:
             given, wanted = stored(x), stored(y, frozen=False)
@@ -139,9 +140,9 @@ class _Job(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _job(shape, n_batch, rows, columns, itemsize, n_threads):
+def _job(shape, n_batch, innermost, rows, columns, itemsize, n_threads):
     lattice = lattice_of(rows, columns)
-    work, width = _layout(shape, n_batch, lattice, itemsize)
+    work, width = _layout(shape, n_batch, innermost, lattice, itemsize)
     n_positions = PIECE_BYTES // (shape[2] * len(lattice.planes) * itemsize)
     if work > threads.WORTH:  # a piece for every thread at least
         all_positions = n_batch * lattice.rows.pitch * lattice.columns.pitch
@@ -150,19 +151,22 @@ def _job(shape, n_batch, rows, columns, itemsize, n_threads):
     return _Job(form_of(rows, columns), work, width, cut, n_pieces(lattice, cut))
 
 
-def fills_lanes(shape, n_batch, rows, columns, itemsize) -> bool:
-    """Tell whether a real bank of this shape (G, M, C, KH, KW) is computed with the batch in the lanes."""
+def fills_lanes(shape, n_batch, innermost, rows, columns, itemsize) -> bool:
+    """Tell whether a real bank of this shape (G, M, C, KH, KW) is computed with the batch in the lanes.
+
+    That depends on whether its input lies with the batch innermost.
+    """
     if dense.serves(shape, rows, columns, itemsize):
         return False
-    return _job(tuple(shape), n_batch, rows, columns, itemsize, threads.count()).width > 0
+    return _job(tuple(shape), n_batch, innermost, rows, columns, itemsize, threads.count()).width > 0
 
 
 def cost(shape, n_batch, rows, columns, itemsize):
     """Return the time in ns on one core for a real bank of this shape (G, M, C, KH, KW)."""
-    return CALL + _job(tuple(shape), n_batch, rows, columns, itemsize, threads.count()).work
+    return CALL + _job(tuple(shape), n_batch, False, rows, columns, itemsize, threads.count()).work
 
 
-def _layout(shape, n_batch, lattice, itemsize):
+def _layout(shape, n_batch, innermost, lattice, itemsize):
     """Return (cost in ns, signals per slice) of the cheaper layout; 0 signals stands for samples laid flat."""
     rows, columns = lattice.rows, lattice.columns
     n_groups, n_maps, n_channels = shape[:3]
@@ -174,13 +178,14 @@ def _layout(shape, n_batch, lattice, itemsize):
     lines = n_in / columns.n_in * len(lattice.planes) / columns.d_i + n_out / columns.n_out * columns.d_o
     flat = positions * len(lattice.taps) * (per_product + n_tiles * TAP / (tiles.VECTORS * n_lanes))
     flat += n_batch * (lines * FLAT_ROW + (n_in + n_out) * FLAT_SAMPLE * scale)
+    flat += n_batch * n_in * LANE_SAMPLE * scale * innermost
     if n_batch < n_lanes or (n_in + n_out) * n_lanes * itemsize > SLICE_BYTES:
         return flat, 0
     n_slices = -(-n_batch // n_lanes)
     meetings = rows.n_meetings * columns.n_meetings
     in_lanes = n_slices * (n_lanes * meetings * per_product + n_tiles * meetings * TAP)
     in_lanes += n_slices * n_tiles * rows.n_out * columns.n_out * LANE_PIXEL
-    in_lanes += n_batch * (n_in + n_out) * LANE_SAMPLE * scale
+    in_lanes += n_batch * (n_out + n_in * (not innermost)) * LANE_SAMPLE * scale
     n_threads = threads.count()
     if in_lanes / min(n_threads, n_slices) < LANE_WORTH * flat / n_threads:
         # two vectors share the weights that are loaded, where no thread goes without work for it
@@ -197,7 +202,9 @@ def _kernel_gradient(x, y_bar, rows, columns):
     size, itemsize, n_lanes = n_groups * n_maps * n_channels * n_taps, x.itemsize, lanes_of(x.itemsize)
     work = size * len(x) * rows.n_out * columns.n_out * PRODUCT * itemsize / 4
     enough = len(x) >= n_lanes and n_channels * n_taps >= LANE_STREAMS
-    if enough and (x[0].size + y_bar[0].size) * n_lanes * itemsize <= CACHED_BYTES:
+    # the choice must not depend on how the arrays lie, for the rounding does on the choice
+    most = SLICE_BYTES if n_taps == 1 else CACHED_BYTES
+    if enough and (x[0].size + y_bar[0].size) * n_lanes * itemsize <= most:
         shares = _shares(-(-len(x) // n_lanes), (n_groups, n_maps, n_taps * n_channels), x.dtype)
         crew = threads.board_for(work)
         lane_products.correlate_shares(stored(x), stored(y_bar), shares, tuple(rows), tuple(columns), *crew)

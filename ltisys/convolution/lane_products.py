@@ -29,34 +29,35 @@ def _tile(n_maps: int) -> Any:
     """Return the intrinsic for the inner products of n_maps error signals with STREAMS streams of samples."""
 
     @intrinsic
-    def tile(typing_context, errors, m, samples, s, shifts, t, pairs, first, count, products):
-        """Write products[a·STREAMS + d] = Σ errors[m + pairs[j, 0] + a·lanes + v]·samples[i + v].
+    def tile(typing_context, errors, m, apart, samples, s, shifts, t, pairs, first, count, products):
+        """Write products[a·STREAMS + d] = Σ errors[m + pairs[j, 0] + a·apart + v]·samples[i + v].
 
         Here i = s + pairs[j, 1] + shifts[t + d], a < n_maps, d < STREAMS, v < lanes and first ≤ j < first + count.
         """
 
         def generate(context, builder, signature, args):
             emit = Emitter(context, builder, signature, args, samples.dtype)
-            errors_at, moves = emit.data(0, args[1]), emit.data(4, args[5])
-            streams = [emit.at(emit.data(2, args[3]), builder.load(emit.at(moves, d))) for d in range(STREAMS)]
-            table = emit.data(6, builder.add(args[7], args[7]))
+            errors_at, moves = emit.data(0, args[1]), emit.data(5, args[6])
+            streams = [emit.at(emit.data(3, args[4]), builder.load(emit.at(moves, d))) for d in range(STREAMS)]
+            table = emit.data(7, builder.add(args[8], args[8]))
 
             def pair(j, sums):
                 entry = emit.at(table, builder.add(j, j))
                 error, place = emit.at(errors_at, builder.load(entry)), builder.load(emit.at(entry, 1))
-                held = [emit.load(emit.at(error, a * emit.lanes)) for a in range(n_maps)]
+                held = [emit.load(emit.at(error, builder.mul(args[2], emit.index(a)))) for a in range(n_maps)]
                 for d, stream in enumerate(streams):
                     vector = emit.load(emit.at(stream, place))
                     for a in range(n_maps):
                         sums[a * STREAMS + d] = emit.fma(held[a], vector, sums[a * STREAMS + d])
                 return sums
 
-            sums = emit.loop(args[8], [emit.zero()] * (n_maps * STREAMS), pair)
-            store_totals(emit, sums, emit.data(9))
+            sums = emit.loop(args[9], [emit.zero()] * (n_maps * STREAMS), pair)
+            store_totals(emit, sums, emit.data(10))
             return emit.nothing()
 
         index = types.intp
-        return types.void(errors, index, samples, index, shifts, index, pairs, index, index, products), generate
+        places = errors, index, index, samples, index, shifts, index
+        return types.void(*places, pairs, index, index, products), generate
 
     return tile
 
@@ -91,6 +92,12 @@ _shares = task_of(correlate_some_shares)
 def correlate_slices(x, y_bar, w_bar, rows, columns, part):
     """Add to w_bar (G, M, KH·KW·C) what the slices of the batch number part[0] … part[1] − 1 contribute."""
     lanes = lanes_of(x.samples.itemsize)
+    if rows[1] * columns[1] == 1 and x.innermost and y_bar.innermost and x.n_batch % lanes == 0:
+        # read once, and so best where they lie
+        for number in range(part[0], part[1]):
+            source, error = (x.samples, number * lanes, x.n_batch), (y_bar.samples, number * lanes, y_bar.n_batch)
+            _tap_by_tap(source, error, (x.n_channels, y_bar.n_channels), w_bar, rows, columns)
+        return
     rows_of_x, rows_of_y = _rows(x.n_channels), _rows(y_bar.n_channels)
     samples = np.zeros(x.n_pixels * rows_of_x * lanes, x.samples.dtype)
     errors = np.zeros(y_bar.n_pixels * rows_of_y * lanes, x.samples.dtype)
@@ -112,7 +119,8 @@ def correlate_slices(x, y_bar, w_bar, rows, columns, part):
                 copy(samples, i * line, canvas, at, line)
             _all_taps_at_once(canvas, errors, w_bar, (rows, columns), (border[0][0], border[1][0]), size[1])
         else:
-            _tap_by_tap(samples, errors, w_bar, rows, columns)
+            source, error = (samples, 0, lanes), (errors, 0, lanes)
+            _tap_by_tap(source, error, (rows_of_x, rows_of_y), w_bar, rows, columns)
 
 
 @part
@@ -151,27 +159,32 @@ def _all_taps_at_once(canvas, errors, w_bar, geometries, before, width):
             pairs[at, 1] = (rows[3] * o * width + columns[3] * p) * pixel
     for g in range(n_groups):
         places = (g * n_maps * lanes, g * n_channels * lanes)
-        _add_products(errors, canvas, places, shifts, pairs, w_bar[g], (0, n_streams))
+        _add_products(errors, canvas, places, lanes, shifts, pairs, w_bar[g], (0, n_streams))
 
 
 @part
-def _tap_by_tap(samples, errors, w_bar, rows, columns):
-    """Add what one vector of the batch contributes: samples (H·W, G·C, lanes), errors (H'·W', G·M, lanes)."""
+def _tap_by_tap(source, error, rows_of, w_bar, rows, columns):
+    """Add what one vector of the batch contributes: samples (H·W, …), errors (H'·W', …).
+
+    Source and error are tuples (array, place, distance): where the first channel of the first pixel begins, and how far
+    apart channels lie; a pixel takes rows_of = (of samples, of errors) such distances.
+    """
+    samples, first_sample, apart = source
+    errors, first_error, apart_errors = error
     n_groups, n_maps, n_streams = w_bar.shape
-    lanes = lanes_of(samples.itemsize)
     n_channels = n_streams // (rows[1] * columns[1])
     shifts = np.zeros(n_channels + STREAMS, np.int64)
     for c in range(n_channels):
-        shifts[c] = c * lanes
+        shifts[c] = c * apart
     pairs = np.empty((rows[0] * columns[0], 2), np.int64)
-    pixels = (_rows(n_groups * n_maps) * lanes, _rows(n_groups * n_channels) * lanes)
+    pixels = (rows_of[1] * apart_errors, rows_of[0] * apart)
     for k in range(rows[1]):
         for l in range(columns[1]):
             listed = pairs[: _list_pairs(k, l, rows, columns, pixels, pairs)]
             for g in range(n_groups):
-                places = (g * n_maps * lanes, g * n_channels * lanes)
+                places = (first_error + g * n_maps * apart_errors, first_sample + g * n_channels * apart)
                 run = ((k * columns[1] + l) * n_channels, n_channels)
-                _add_products(errors, samples, places, shifts, listed, w_bar[g], run)
+                _add_products(errors, samples, places, apart_errors, shifts, listed, w_bar[g], run)
 
 
 @part
@@ -195,25 +208,28 @@ def _list_pairs(k, l, rows, columns, pixels, pairs):
 
 
 @part
-def _add_products(errors, samples, places, shifts, pairs, w_bar, run):
-    """Add to w_bar (M, …), from column run[0] on, the products of the pairs with run[1] streams."""
-    lanes, n_maps = lanes_of(samples.itemsize), w_bar.shape[0]
+def _add_products(errors, samples, places, apart, shifts, pairs, w_bar, run):
+    """Add to w_bar (M, …), from column run[0] on, the products of the pairs with run[1] streams.
+
+    The error signals of the maps lie `apart`.
+    """
+    n_maps = w_bar.shape[0]
     products = np.empty(MAPS * STREAMS, samples.dtype)
     for first in range(0, pairs.shape[0], SUM_BLOCK):
         count = min(SUM_BLOCK, pairs.shape[0] - first)
         for t in range(0, run[1], STREAMS):
             m = 0
             while m < n_maps:
-                error = places[0] + m * lanes
+                error = places[0] + m * apart
                 if MAPS >= 4 and n_maps - m >= 4:
                     n = 4
-                    _tile_4(errors, error, samples, places[1], shifts, t, pairs, first, count, products)
+                    _tile_4(errors, error, apart, samples, places[1], shifts, t, pairs, first, count, products)
                 elif n_maps - m >= 2:
                     n = 2
-                    _tile_2(errors, error, samples, places[1], shifts, t, pairs, first, count, products)
+                    _tile_2(errors, error, apart, samples, places[1], shifts, t, pairs, first, count, products)
                 else:
                     n = 1
-                    _tile_1(errors, error, samples, places[1], shifts, t, pairs, first, count, products)
+                    _tile_1(errors, error, apart, samples, places[1], shifts, t, pairs, first, count, products)
                 for a in range(n):
                     for d in range(min(STREAMS, run[1] - t)):
                         w_bar[m + a, run[0] + t + d] += products[a * STREAMS + d]

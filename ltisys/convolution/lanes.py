@@ -14,14 +14,17 @@ from .tiles import BLOCK, SAMPLE, WEIGHT, sum_of_taps, taps_per_block
 
 
 @part
-def convolve_lanes(packed, samples, outputs, shape, lattice, n_batch):
-    """Write the outputs (H', W', G·M, B) from samples (H, W, G·C, B), both raveled.
+def convolve_lanes(packed, source, target, shape, lattice, width):
+    """Write the outputs (H', W', G·M, …) of `width` signals, at least one vector, from samples (H, W, G·C, …).
 
-    Shape is (G, M, C), of the bank; B is at least one vector.
+    Shape is (G, M, C), of the bank. Source and target are tuples (array, place, distance): raveled, where the first
+    signal begins, and how far apart the channels lie.
     """
     n_groups, n_maps, n_channels = shape
     rows, columns = lattice.rows, lattice.columns
-    pitch = n_groups * n_channels * n_batch
+    samples, begin, between = source
+    outputs, begin_to, between_to = target
+    pitch = n_groups * n_channels * between
     inside, taps = np.empty((lattice.taps.shape[0], 3), np.int64), np.empty((lattice.taps.shape[0], 3), np.int64)
     reach = np.empty((lattice.classes.shape[0] - 1, 4), np.int64)
     _list_inside(lattice, n_channels, pitch, inside, reach)
@@ -36,14 +39,12 @@ def convolve_lanes(packed, samples, outputs, shape, lattice, n_batch):
             listed = inside[first:stop]
         else:
             listed = taps[: _list_meeting(lattice, inside[first:stop], first, (i, j), taps)]
-        base = (i * columns.n_in + j) * pitch
+        base = begin + (i * columns.n_in + j) * pitch
         for g in range(n_groups):
             weights = (packed, g * per_group + first * n_channels * n_maps)
-            source = (samples, base + g * n_channels * n_batch)
-            target = (outputs, (pixel * n_groups + g) * n_maps * n_batch)
-            sum_of_taps(
-                weights, source, listed, (n_maps, n_channels, stop - first), (n_batch, n_batch), target, n_batch
-            )
+            of = (samples, base + g * n_channels * between)
+            to = (outputs, begin_to + (pixel * n_groups + g) * n_maps * between_to)
+            sum_of_taps(weights, of, listed, (n_maps, n_channels, stop - first), (between, between_to), to, width)
 
 
 @part
@@ -90,25 +91,32 @@ def _place(lattice, t):
 def convolve_slices(packed, x, y, shape, width, form, board, threads):
     """Write y from x, both as `slices.Stored`, slice by slice of the batch; return True.
 
-    A slice is `width` signals, a multiple of the lanes and at most B; the last may repeat some of the one before. Shape
-    is (G, M, C), of the bank. For the form of the lattice see `lattice.form_of`, for board and threads `team.shared`.
+    A slice is `width` signals, a multiple of the lanes and at most B; the last may repeat some of the one before. What
+    has the batch innermost is read and written where it lies. Shape is (G, M, C), of the bank. For the form of the
+    lattice see `lattice.form_of`, for board and threads `team.shared`.
     """
     lattice = opened(form)
-    of = np.empty((threads, x.n_pixels * x.n_channels * width), x.samples.dtype)
-    to = np.empty((threads, y.n_pixels * y.n_channels * width), x.samples.dtype)
     n_slices = (x.n_batch + width - 1) // width
-    return shared(_slices((packed, x, y, shape, width, lattice, of, to)), n_slices, 1, board, threads)
+    in_place = y.innermost and x.n_batch == n_slices * width  # slices that repeat others would disturb their sums
+    of = np.empty((threads, 0 if x.innermost else x.n_pixels * x.n_channels * width), x.samples.dtype)
+    to = np.empty((threads, 0 if in_place else y.n_pixels * y.n_channels * width), x.samples.dtype)
+    job = (packed, x, y, shape, width, lattice, of, to, in_place)
+    return shared(_slices(job), n_slices, 1, board, threads)
 
 
 @part
-def convolve_some_slices(packed, x, y, shape, width, lattice, rooms_of, rooms_to, who, start, stop):
+def convolve_some_slices(packed, x, y, shape, width, lattice, rooms_of, rooms_to, in_place, who, start, stop):
     """Do the slices start … stop − 1 of `convolve_slices`."""
     samples, sums = rooms_of[who], rooms_to[who]
     for number in range(start, stop):
         b = min(number * width, x.n_batch - width)
-        take(x, b, width, (width, x.n_channels), samples)
-        convolve_lanes(packed, samples, sums, shape, lattice, width)
-        put(sums, y, b, width)
+        if not x.innermost:
+            take(x, b, width, (width, x.n_channels), samples)
+        source = (x.samples, b, x.n_batch) if x.innermost else (samples, 0, width)
+        target = (y.samples, b, y.n_batch) if in_place else (sums, 0, width)
+        convolve_lanes(packed, source, target, shape, lattice, width)
+        if not in_place:
+            put(sums, y, b, width)
     return True
 
 

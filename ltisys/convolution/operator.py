@@ -61,14 +61,17 @@ class Operator:
             bank = gemm.ready(w, on.rows, on.columns)
         return Bound(self, w, (*self._in_place(w), _OnExtended(self, on, w, bool(amounts), bank)))
 
-    def fills_lanes(self, w, n_batch: int) -> bool:
-        """Tell whether results are computed with the batch in the lanes, and best lie in memory with it innermost."""
+    def fills_lanes(self, w, n_batch: int, innermost: bool) -> bool:
+        """Tell whether results are computed with the batch in the lanes, and best lie in memory with it innermost.
+
+        That depends on whether the input lies so.
+        """
         if self.method not in ("gemm", "winograd") or w.dtype.kind != "f":
             return False
         if self.method == "winograd":
             return n_batch >= lanes_of(w.itemsize)
-        on = _extended(self)
-        return gemm.fills_lanes(w.shape, n_batch, on.rows, on.columns, w.itemsize)
+        on, innermost = _extended(self), innermost and not self._amounts()  # what is extended is copied
+        return gemm.fills_lanes(w.shape, n_batch, innermost, on.rows, on.columns, w.itemsize)
 
     def wrt_input(self, w, y_bar, innermost: bool = False):
         """Return x̄ = Extendᵀ · Hᴴ · ȳ, in memory with the batch innermost if that is wanted."""

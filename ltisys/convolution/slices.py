@@ -52,6 +52,11 @@ def batch_is_innermost(array: np.ndarray) -> bool:
     return array.transpose(*range(2, array.ndim), 1, 0).flags.c_contiguous
 
 
+def groups_innermost(array: np.ndarray) -> bool:
+    """Tell whether an array (B, G, C, H, W) lies in memory as [pixel][group][channel][batch]."""
+    return not array.flags.c_contiguous and array.transpose(3, 4, 1, 2, 0).flags.c_contiguous
+
+
 def with_batch_innermost(shape: tuple[int, ...], dtype) -> np.ndarray:
     """Return an empty array (B, C, …) that lies in memory as [pixel][channel][batch].
 
@@ -76,7 +81,7 @@ def stored(array: np.ndarray, *, frozen: bool = True) -> Stored:
     """Return an array (B, G, C, H, W) as it lies in memory; one that lies neither way is copied, if it is frozen."""
     n_batch, n_groups, n_channels, height, width = array.shape
     sizes = n_batch, n_groups * n_channels, height * width
-    if innermost := _groups_innermost(array):
+    if innermost := groups_innermost(array):
         samples = array.transpose(3, 4, 1, 2, 0).reshape(-1)
     else:
         samples = (np.ascontiguousarray(array) if frozen else array).reshape(-1)
@@ -166,10 +171,6 @@ def by_channel(array: np.ndarray) -> np.ndarray:
     if batch_is_innermost(array):
         return array.transpose(*range(2, array.ndim), 1, 0).reshape(-1, array.shape[1], len(array))
     return np.ascontiguousarray(array).reshape(*array.shape[:2], -1)
-
-
-def _groups_innermost(array):
-    return not array.flags.c_contiguous and array.transpose(3, 4, 1, 2, 0).flags.c_contiguous
 
 
 @part

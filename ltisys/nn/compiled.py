@@ -1,9 +1,9 @@
 """Loops of learning, compiled: one pass over memory where NumPy would make many.
 
 Arrays come as (outer, channels, inner), the form `by_channel` gives them whatever their order in memory: the batch is
-the outer axis, or the inner one. Threads share them by blocks of the batch, as the engine's banks do, so that each
-finds in its cache what it wrote before. Sums are made in double precision, block by block, in an order that follows
-from the shape alone.
+the outer axis, or the inner one. Of all outer rows the same stretch of channels and inner elements is done one after
+the other, with the factors of its channels spread over it: an inner axis may be short, a stretch is not. Sums are made
+in double precision, in an order that follows from the shape alone.
 """
 
 from typing import Any
@@ -13,106 +13,186 @@ import numpy as np
 from ..convolution.compilation import kernel, part
 from ..convolution.team import shared, task_of
 
-BLOCK = 16  # signals
+STRETCH = 1024  # elements: factors and sums of so many stay in the first-level cache
+GRAIN = 4096  # elements of raveled arrays that no two threads share
+SHARES = 8  # independent sums of an array
 ELEMENT = 0.15  # ns that one takes
 
 
-@part
-def _blocks(x, innermost):
-    return ((x.shape[2] if innermost else x.shape[0]) + BLOCK - 1) // BLOCK
-
-
-@part
-def _span(x, innermost, start, stop):
-    """Return the ranges of the outer and of the inner axis that the blocks start … stop − 1 take."""
-    if innermost:
-        return 0, x.shape[0], BLOCK * start, min(BLOCK * stop, x.shape[2])
-    return BLOCK * start, min(BLOCK * stop, x.shape[0]), 0, x.shape[2]
-
-
 @kernel
-def rectify(x, out):
-    """Write out = x where x > 0, else 0, and NaN where x is NaN; raveled arrays."""
-    nothing = out.dtype.type(0)
-    for i in range(x.shape[0]):
-        sample = x[i]
-        out[i] = nothing if sample <= 0 else sample
-
-
-@kernel
-def rectify_error(y, y_bar, out):
-    """Write out = ȳ where y > 0, else 0; raveled arrays."""
-    nothing = out.dtype.type(0)
-    for i in range(y.shape[0]):
-        error = y_bar[i]  # read in any case: a choice of values is one instruction, a choice of ways is not
-        out[i] = error if y[i] > 0 else nothing
-
-
-@kernel
-def scale(x, innermost, factors, out, board, threads):
-    """Write out = a·x + b for (a, b) = factors[:, c]; return True."""
-    return shared(_scaled((x, innermost, factors, out)), _blocks(x, innermost), 1, board, threads)
+def rectify(x, out, board, threads):
+    """Write out = x where x > 0, else 0, and NaN where x is NaN; raveled arrays; return True."""
+    return shared(_rectified((x, out)), x.shape[0], GRAIN, board, threads)
 
 
 @part
-def _scale_some(x, innermost, factors, out, who, start, stop):
-    first, last, begin, end = _span(x, innermost, start, stop)
-    for o in range(first, last):
-        for c in range(x.shape[1]):
-            source, target, a, b = x[o, c, begin:end], out[o, c, begin:end], factors[0, c], factors[1, c]
+def _rectify_some(x, out, who, start, stop):
+    given, wanted, nothing = x[start:stop], out[start:stop], out.dtype.type(0)
+    for i in range(wanted.shape[0]):
+        sample = given[i]
+        wanted[i] = nothing if sample <= 0 else sample
+    return True
+
+
+@kernel
+def rectify_sum(x, y, out, board, threads):
+    """Write what `rectify` does of x + y; raveled arrays; return True."""
+    return shared(_rectified_sum((x, y, out)), x.shape[0], GRAIN, board, threads)
+
+
+@part
+def _rectify_some_sums(x, y, out, who, start, stop):
+    one, two, wanted, nothing = x[start:stop], y[start:stop], out[start:stop], out.dtype.type(0)
+    for i in range(wanted.shape[0]):
+        sample = one[i] + two[i]
+        wanted[i] = nothing if sample <= 0 else sample
+    return True
+
+
+@kernel
+def rectify_error(y, y_bar, out, board, threads):
+    """Write out = ȳ where y > 0, else 0; raveled arrays; return True."""
+    return shared(_rectified_error((y, y_bar, out)), y.shape[0], GRAIN, board, threads)
+
+
+@part
+def _rectify_some_errors(y, y_bar, out, who, start, stop):
+    outputs, errors, wanted, nothing = y[start:stop], y_bar[start:stop], out[start:stop], out.dtype.type(0)
+    for i in range(wanted.shape[0]):
+        error = errors[i]  # read in any case: a choice of values is one instruction, a choice of ways is not
+        wanted[i] = error if outputs[i] > 0 else nothing
+    return True
+
+
+@kernel
+def scale(x, factors, least, out, board, threads):
+    """Write out = a·x + b, at least `least`, for (a, b) = factors[:, c]; NaN stays NaN; return True."""
+    return shared(_scaled((x, factors, least, out)), x.shape[0], _unit(x, threads), board, threads)
+
+
+@part
+def _scale_some(x, factors, least, out, who, start, stop):
+    given, wanted, least = _flat(x), _flat(out), out.dtype.type(least)
+    spread = np.empty((2, STRETCH), x.dtype)
+    for first in range(0, given.shape[1], STRETCH):
+        last = min(first + STRETCH, given.shape[1])
+        _spread(factors, first, last, x.shape[2], spread)
+        a, b = spread[0, : last - first], spread[1, : last - first]
+        for o in range(start, stop):
+            source, target = given[o, first:last], wanted[o, first:last]
             for i in range(target.shape[0]):
-                target[i] = a * source[i] + b
+                sample = a[i] * source[i] + b[i]
+                target[i] = least if sample <= least else sample
     return True
 
 
 @kernel
-def combine(x, innermost, y, factors, out, board, threads):
-    """Write out = a·x + b·y + s for (a, b, s) = factors[:, c]; return True."""
-    return shared(_combined((x, innermost, y, factors, out)), _blocks(x, innermost), 1, board, threads)
+def combine(y_bar, x, factors, out, board, threads):
+    """Write out = a·e + b·x + s, where e is ȳ where g·x + h > 0, else 0, for (a, b, s, g, h) = factors[:, c].
+
+    Returns True.
+    """
+    return shared(_combined((y_bar, x, factors, out)), x.shape[0], _unit(x, threads), board, threads)
 
 
 @part
-def _combine_some(x, innermost, y, factors, out, who, start, stop):
-    first, last, begin, end = _span(x, innermost, start, stop)
-    for o in range(first, last):
-        for c in range(x.shape[1]):
-            one, two, target = x[o, c, begin:end], y[o, c, begin:end], out[o, c, begin:end]
-            a, b, s = factors[0, c], factors[1, c], factors[2, c]
+def _combine_some(y_bar, x, factors, out, who, start, stop):
+    errors, given, wanted, nothing = _flat(y_bar), _flat(x), _flat(out), out.dtype.type(0)
+    spread = np.empty((5, STRETCH), x.dtype)
+    for first in range(0, given.shape[1], STRETCH):
+        last = min(first + STRETCH, given.shape[1])
+        n = last - first
+        _spread(factors, first, last, x.shape[2], spread)
+        a, b, s, g, h = spread[0, :n], spread[1, :n], spread[2, :n], spread[3, :n], spread[4, :n]
+        for o in range(start, stop):
+            error, sample, target = errors[o, first:last], given[o, first:last], wanted[o, first:last]
             for i in range(target.shape[0]):
-                target[i] = a * one[i] + b * two[i] + s
+                e = error[i]
+                passed = e if g[i] * sample[i] + h[i] > 0 else nothing
+                target[i] = a[i] * passed + b[i] * sample[i] + s[i]
     return True
 
 
 @kernel
-def add_up(x, innermost, sums, board, threads):
-    """Add to sums[block, c] what a block of the batch has in channel c; return True."""
-    return shared(_added((x, innermost, sums)), _blocks(x, innermost), 1, board, threads)
+def add_up(x, sums, board, threads):
+    """Add to sums[share, c] what a share of the outer rows has in channel c; return True."""
+    return shared(_added((x, sums)), sums.shape[0], 1, board, threads)
 
 
 @part
-def _add_some_up(x, innermost, sums, who, start, stop):
-    for block in range(start, stop):
-        first, last, a, b = _span(x, innermost, block, block + 1)
-        for o in range(first, last):
+def _add_some_up(x, sums, who, start, stop):
+    for share in range(start, stop):
+        for o in range(*_rows_of(share, sums.shape[0], x.shape[0])):
             for c in range(x.shape[1]):
-                sums[block, c] += _sum(x[o, c, a:b])
+                sums[share, c] += _sum(x[o, c])
     return True
 
 
 @kernel
-def add_products(x, innermost, y, offsets, sums, board, threads):
-    """Add (x − offsets[0, c])·(y − offsets[1, c]) to sums[block, c] in the same way; return True."""
-    return shared(_products((x, innermost, y, offsets, sums)), _blocks(x, innermost), 1, board, threads)
+def measure(x, offsets, sums, board, threads):
+    """Add Σ d and Σ d² of d = x − offsets[c] to sums[share, :, c] for each share of the outer rows; return True."""
+    return shared(_measured((x, offsets, sums)), sums.shape[0], 1, board, threads)
 
 
 @part
-def _add_some_products(x, innermost, y, offsets, sums, who, start, stop):
-    for block in range(start, stop):
-        first, last, a, b = _span(x, innermost, block, block + 1)
-        for o in range(first, last):
+def _measure_some(x, offsets, sums, who, start, stop):
+    for share in range(start, stop):
+        for o in range(*_rows_of(share, sums.shape[0], x.shape[0])):
             for c in range(x.shape[1]):
-                sums[block, c] += _product(x[o, c, a:b], y[o, c, a:b], offsets[0, c], offsets[1, c])
+                total, squares = _moments(x[o, c], offsets[c])
+                sums[share, 0, c] += total
+                sums[share, 1, c] += squares
     return True
+
+
+@kernel
+def measure_errors(y_bar, x, gate, offsets, sums, board, threads):
+    """Add Σ e and Σ e·(x − offsets[0, c]) to sums[share, :, c], with e as in `combine`, (g, h) = gate[:, c].
+
+    Returns True.
+    """
+    return shared(_measured_errors((y_bar, x, gate, offsets, sums)), sums.shape[0], 1, board, threads)
+
+
+@part
+def _measure_some_errors(y_bar, x, gate, offsets, sums, who, start, stop):
+    for share in range(start, stop):
+        for o in range(*_rows_of(share, sums.shape[0], x.shape[0])):
+            for c in range(x.shape[1]):
+                total, products = _error_moments(y_bar[o, c], x[o, c], gate[0, c], gate[1, c], offsets[c])
+                sums[share, 0, c] += total
+                sums[share, 1, c] += products
+    return True
+
+
+@part
+def _flat(x):
+    """Return (outer, channels, inner) as (outer, channels·inner)."""
+    return x.reshape(x.shape[0], x.shape[1] * x.shape[2])
+
+
+@part
+def _unit(x, threads):
+    """Return how many outer rows are done together: what is spread for them is spread once."""
+    return (x.shape[0] + threads - 1) // threads
+
+
+@part
+def _rows_of(share, n_shares, n_rows):
+    """Return the first and the last outer row of a share."""
+    return n_rows * share // n_shares, n_rows * (share + 1) // n_shares
+
+
+@part
+def _spread(factors, first, last, inner, spread):
+    """Write spread[k, i − first] = factors[k, i // inner] for first ≤ i < last."""
+    i = first
+    while i < last:
+        c = i // inner
+        stop = min(last, (c + 1) * inner)
+        for k in range(factors.shape[0]):
+            spread[k, i - first : stop - first] = factors[k, c]
+        i = stop
 
 
 def _sum_of(x):
@@ -122,14 +202,28 @@ def _sum_of(x):
     return total
 
 
-def _product_of(x, y, a, b):
-    total = 0.0
+def _moments_of(x, offset):
+    total, squares = 0.0, 0.0
     for i in range(x.shape[0]):
-        total += (x[i] - a) * (y[i] - b)
-    return total
+        d = x[i] - offset
+        total += d
+        squares += d * d
+    return total, squares
 
 
-_sum, _product = part(_sum_of, reassociate=True), part(_product_of, reassociate=True)
+def _error_moments_of(y_bar, x, slope, level, offset):
+    total, products, nothing = 0.0, 0.0, y_bar.dtype.type(0)
+    for i in range(x.shape[0]):
+        error = y_bar[i]
+        passed = error if slope * x[i] + level > 0 else nothing
+        total += passed
+        products += passed * (x[i] - offset)
+    return total, products
+
+
+_sum, _moments, _error_moments = (
+    part(function, reassociate=True) for function in (_sum_of, _moments_of, _error_moments_of)
+)
 
 
 @kernel
@@ -158,7 +252,11 @@ def follow_moments(value, grad, first, second, betas, corrections, eps, shrinkin
         value[i] = keep * value[i] - rate * (m / (np.sqrt(v * unbias) + eps))
 
 
+_rectified: Any = task_of(_rectify_some)
+_rectified_sum: Any = task_of(_rectify_some_sums)
+_rectified_error: Any = task_of(_rectify_some_errors)
 _scaled: Any = task_of(_scale_some)
-_combined: Any = task_of(_combine_some)
 _added: Any = task_of(_add_some_up)
-_products: Any = task_of(_add_some_products)
+_measured: Any = task_of(_measure_some)
+_measured_errors: Any = task_of(_measure_some_errors)
+_combined: Any = task_of(_combine_some)

@@ -23,21 +23,34 @@ def channel_sums(x: Array) -> Array:
     return x.sum(axis=_all_but_channels(x), dtype=np.float64)
 
 
-def channel_products(x: Array, y: Array, offsets: Array) -> Array:
-    """The sum of (x − offsets[0]) · (y − offsets[1]) over all axes but the channels', for offsets (2, C)."""
-    a, b = (_per_channel(offset, x) for offset in offsets)
-    return ((x - a) * (y - b)).sum(axis=_all_but_channels(x))
+def channel_moments(x: Array) -> tuple[Array, Array]:
+    """The mean and the (biased) variance of every channel, in float64."""
+    axes = _all_but_channels(x)
+    mean = x.mean(axis=axes, dtype=np.float64)
+    return mean, ((x - _per_channel(mean, x)) ** 2).mean(axis=axes)
 
 
-def scaled(x: Array, scale: Array, shift: Array) -> Array:
-    """The array scale · x + shift with one scale and one shift per channel."""
-    return x * _per_channel(scale.astype(x.dtype), x) + _per_channel(shift.astype(x.dtype), x)
+def channel_errors(y_bar: Array, x: Array, offsets: Array, gate: Array) -> tuple[Array, Array]:
+    """Σ e and Σ e·(x − offset) of every channel, where e is ȳ where a·x + b > 0, else 0, for the gate (a, b)."""
+    passed = _passed(y_bar, x, gate)
+    return channel_sums(passed), channel_sums(passed * (x - _per_channel(offsets, x)))
 
 
-def combined(x: Array, y: Array, factors: Array) -> Array:
-    """The array a · x + b · y + s with factors (a, b, s) of shape (3, C)."""
-    a, b, s = (_per_channel(factor, y) for factor in factors.astype(y.dtype))
-    return a * x + b * y + s
+def scaled(x: Array, scale: Array, shift: Array, least: float) -> Array:
+    """The array scale · x + shift with one scale and one shift per channel; what is less than `least` becomes that."""
+    y = x * _per_channel(scale.astype(x.dtype), x) + _per_channel(shift.astype(x.dtype), x)
+    return np.maximum(y, x.dtype.type(least))
+
+
+def combined(y_bar: Array, x: Array, factors: Array, gate: Array) -> Array:
+    """The array a · e + b · x + s with factors (a, b, s) of shape (3, C), and e as in `channel_errors`."""
+    a, b, s = (_per_channel(factor, x) for factor in factors)
+    return a * _passed(y_bar, x, gate) + b * x + s
+
+
+def _passed(y_bar: Array, x: Array, gate: Array) -> Array:
+    a, b = (_per_channel(factor, x) for factor in gate)
+    return rectified_error(x * a + b, y_bar)
 
 
 def follow_velocity(

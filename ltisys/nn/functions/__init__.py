@@ -5,7 +5,7 @@ are differentiated. The rules themselves are pure functions of arrays and know n
 """
 
 from .activations import elu, leaky_relu, maxout, relu, sigmoid, softmax, tanh
-from .arithmetic import add, divide, exp, log, multiply, power, subtract
+from .arithmetic import add, add_relu, divide, exp, log, multiply, power, subtract
 from .convolution import convolve_bank, convolve_bank_transpose
 from .energy import pair_power, running_mean
 from .local import filter_locally
@@ -20,6 +20,7 @@ __all__ = [
     "Windows",
     "adaptive_avg_pool",
     "add",
+    "add_relu",
     "avg_pool",
     "batch_norm",
     "concatenate",

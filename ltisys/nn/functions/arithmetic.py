@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..graph import Array, Pullback, primitive
+from .channels import lying_alike, rectified_error, rectified_sum
 
 
 @primitive
@@ -14,7 +15,25 @@ def add(x: Array, y: Array) -> tuple[Array, Pullback]:
     >>> add([1.0, 2.0], 3.0)
     Variable([4., 5.])
     """
-    return np.add(x, y), lambda z_bar: (z_bar, z_bar)
+    return np.add(*lying_alike(x, y)), lambda z_bar: (z_bar, z_bar)
+
+
+@primitive
+def add_relu(x: Array, y: Array) -> tuple[Array, Pullback]:
+    """max(0, x + y) for arrays of one shape, in one pass over memory.
+
+    Examples
+    --------
+    >>> add_relu([-1.0, 2.0], [0.5, 0.5])
+    Variable([0. , 2.5])
+    """
+    z = rectified_sum(x, y)
+
+    def pullback(z_bar: Array) -> tuple[Array, Array]:
+        passed = rectified_error(z, z_bar)
+        return passed, passed
+
+    return z, pullback
 
 
 @primitive

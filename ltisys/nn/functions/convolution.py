@@ -1,16 +1,19 @@
 """Multichannel convolution: the engine's bank forward, the engine's adjoints backward."""
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ... import convolution as engine
 from ..graph import Array, Pullback, primitive
-from .channels import channel_sums
+from .channels import channel_sums, rectified, rectified_error, scaled
 
 
 @primitive
-def convolve_bank(x: Array, bank: Array, bias: Array | None = None, **geometry: Any) -> tuple[Array, Pullback]:
+def convolve_bank(
+    x: Array, bank: Array, bias: Array | None = None, *, relu: bool = False, **geometry: Any
+) -> tuple[Array, Pullback]:
     """y[b, m] = bias[m] + Σ_c bank[m, c] ∗ x[b, c]: a true convolution with every kernel of a bank.
 
     Backpropagation through a convolution is convolution again: both error signals come from the same engine with
@@ -24,6 +27,8 @@ def convolve_bank(x: Array, bank: Array, bias: Array | None = None, **geometry: 
         The unit sample responses.
     bias : array (M,) or None
         A constant for each output channel.
+    relu : bool
+        Give max(0, y), in the pass over memory that adds the bias.
     **geometry
         ``mode``, ``padding``, ``stride``, ``dilation``, ``groups`` and ``origin`` of ``ltisys.convolve_bank``.
 
@@ -34,11 +39,11 @@ def convolve_bank(x: Array, bank: Array, bias: Array | None = None, **geometry: 
     Variable([[[ 9.,  9., 11.,  5.,  2.]]])
     """
     filters = engine.prepare_bank(x, bank, **geometry)
-    y = filters(x)
-    if bias is not None:
-        y += bias.reshape(-1, *(1,) * (x.ndim - 2))
+    y = _biased(filters(x), bias, relu)
 
     def pullback(y_bar: Array) -> tuple:
+        if relu:
+            y_bar = rectified_error(y, y_bar)
         errors = (
             lambda: filters.wrt_input(x, y_bar),
             lambda: filters.wrt_kernel(x, y_bar, bank),
@@ -47,6 +52,16 @@ def convolve_bank(x: Array, bank: Array, bias: Array | None = None, **geometry: 
         return errors[: 2 if bias is None else 3]
 
     return y, pullback
+
+
+def _biased(y: Array, bias: Array | None, relu: bool) -> Array:
+    """The array y + bias, or max(0, y + bias), where y is nobody else's."""
+    if bias is None:
+        return rectified(y) if relu else y
+    if bias.dtype != y.dtype:
+        y = y + bias.reshape(-1, *(1,) * (y.ndim - 2))
+        return rectified(y) if relu else y
+    return scaled(y, np.ones_like(bias), bias, 0.0 if relu else -math.inf, out=y)
 
 
 @primitive

@@ -1,11 +1,12 @@
 """Batch normalisation: by the statistics of the batch in training, by remembered ones afterwards."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
 from ..graph import Array, Pullback, primitive
-from .channels import channel_products, channel_sums, combined, scaled
+from .channels import channel_errors, channel_moments, combined, scaled
 
 
 @primitive
@@ -15,6 +16,7 @@ def batch_norm(
     bias: Array,
     *,
     eps: float = 1e-5,
+    relu: bool = False,
     observe: Callable[[Array, Array], None] | None = None,
 ) -> tuple[Array, Pullback]:
     """Each channel normalised by this batch: y = weight · (x − mean) / √(variance + eps) + bias.
@@ -30,6 +32,8 @@ def batch_norm(
         Scale and shift of each channel.
     eps : float
         Keeps the root away from zero.
+    relu : bool
+        Give max(0, y): in the same pass over memory, there and back.
     observe : callable or None
         Is told the mean and the (biased) variance of the batch, each (C,).
 
@@ -44,18 +48,19 @@ def batch_norm(
               [ 1.]])
     """
     count = x.size // x.shape[1]
-    mean = channel_sums(x) / count
-    variance = channel_products(x, x, np.stack([mean, mean])) / count
+    mean, variance = channel_moments(x)
     rate = 1 / np.sqrt(variance + eps)
     if observe is not None:
         observe(mean.astype(x.dtype), variance.astype(x.dtype))
     gain = weight * rate
-    y = scaled(x, gain, bias - mean * gain)
+    shift = bias - mean * gain
+    y = scaled(x, gain, shift, 0.0 if relu else -math.inf)
 
     def pullback(y_bar: Array) -> tuple[Array, Array, Array]:
-        bias_bar, product = channel_sums(y_bar), channel_products(y_bar, x, np.stack([np.zeros_like(mean), mean]))
+        gate = _gate(gain, shift, relu)
+        bias_bar, product = channel_errors(y_bar, x, mean, gate)
         slope = -gain * rate * rate * product / count  # of x̄ against x
-        x_bar = combined(y_bar, x, np.stack([gain, slope, -gain * bias_bar / count - slope * mean]))
+        x_bar = combined(y_bar, x, np.stack([gain, slope, -gain * bias_bar / count - slope * mean]), gate)
         return x_bar, rate * product, bias_bar
 
     return y, pullback
@@ -63,7 +68,7 @@ def batch_norm(
 
 @primitive
 def normalise(
-    x: Array, weight: Array, bias: Array, *, mean: Array, variance: Array, eps: float = 1e-5
+    x: Array, weight: Array, bias: Array, *, mean: Array, variance: Array, eps: float = 1e-5, relu: bool = False
 ) -> tuple[Array, Pullback]:
     """Each channel normalised by given statistics: y = weight · (x − mean) / √(variance + eps) + bias.
 
@@ -75,6 +80,8 @@ def normalise(
         Scale, shift and the statistics to normalise by.
     eps : float
         Keeps the root away from zero.
+    relu : bool
+        Give max(0, y).
 
     Examples
     --------
@@ -84,13 +91,18 @@ def normalise(
     """
     rate = 1 / np.sqrt(variance + eps)
     gain = weight * rate
-    y = scaled(x, gain, bias - mean * gain)
+    shift = bias - mean * gain
+    y = scaled(x, gain, shift, 0.0 if relu else -math.inf)
 
     def pullback(y_bar: Array) -> tuple:
-        return (
-            lambda: scaled(y_bar, gain, np.zeros_like(gain)),
-            lambda: rate * channel_products(y_bar, x, np.stack([np.zeros_like(mean), mean]).astype(np.float64)),
-            lambda: channel_sums(y_bar),
-        )
+        gate = _gate(gain, shift, relu)
+        bias_bar, product = channel_errors(y_bar, x, mean.astype(np.float64), gate)
+        nothing = np.zeros_like(gain)
+        return combined(y_bar, x, np.stack([gain, nothing, nothing]), gate), rate * product, bias_bar
 
     return y, pullback
+
+
+def _gate(gain: Array, shift: Array, relu: bool) -> Array:
+    """Where the output lets its error signal pass: (a, b) of shape (2, C), for a·x + b > 0."""
+    return np.stack([gain, shift] if relu else [np.zeros_like(gain), np.ones_like(shift)])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...convolution.residence import on_gpu
-from ...convolution.slices import batch_is_innermost, empty_like, lying_like, outermost
+from ...convolution.slices import batch_is_innermost, empty_like, lying_like, outermost, with_batch_innermost
 from ..graph import Array, Pullback, primitive
 
 
@@ -69,7 +69,12 @@ def crop(x: Array, *, before: int, after: int) -> tuple[Array, Pullback]:
         x_bar[..., stop:] = 0
         return (x_bar,)
 
-    return x[..., before:stop], pullback
+    kept = x[..., before:stop]
+    if x.ndim < 3 or on_gpu(x) or not batch_is_innermost(x):
+        return kept, pullback
+    y = with_batch_innermost(kept.shape, kept.dtype)  # a copy: a layer that takes it would make one in another order
+    y[...] = kept
+    return y, pullback
 
 
 @primitive

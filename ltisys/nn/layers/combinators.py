@@ -5,6 +5,7 @@ from typing import Any, overload
 
 from .. import functions
 from ..graph import Array, Variable
+from .activations import ReLU
 from .layer import Layer
 
 
@@ -28,9 +29,15 @@ class Sequential(Layer):
         self.steps = _all_layers("Sequential", steps)
 
     def __call__(self, x: Variable | Array) -> Variable:
-        """The output of the last layer."""
-        for step in self.steps:
-            x = step(x)
+        """The output of the last layer; a ReLU is left to the layer before it."""
+        steps = iter((*self.steps, None))
+        step = next(steps)
+        while step is not None:
+            following = next(steps)
+            if type(following) is ReLU:
+                x, step = step.rectified(x), next(steps)
+            else:
+                x, step = step(x), following
         return x if isinstance(x, Variable) else Variable(x)
 
     def __len__(self) -> int:
@@ -73,11 +80,18 @@ class Residual(Layer):
 
     def __call__(self, x: Variable | Array) -> Variable:
         """The sum."""
+        return functions.add(*self._branches(x))
+
+    def rectified(self, x: Variable | Array) -> Variable:
+        """max(0, ·) of the sum."""
+        return functions.add_relu(*self._branches(x))
+
+    def _branches(self, x: Variable | Array) -> tuple[Variable, Variable | Array]:
         y = self.body(x)
         beside = x if self.shortcut is None else self.shortcut(x)
         if y.shape != beside.shape:
             raise ValueError(f"the body of Residual gives shape {y.shape}, its shortcut {beside.shape}")
-        return y + beside
+        return y, beside
 
 
 class Parallel(Layer):

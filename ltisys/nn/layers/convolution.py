@@ -68,6 +68,13 @@ class _Convolution(Layer):
 
     def __call__(self, x: Variable | Array) -> Variable:
         """The output channels for signals or images x (B, in_channels, ...)."""
+        return self._convolved(x, relu=False)
+
+    def rectified(self, x: Variable | Array) -> Variable:
+        """max(0, ·) of the output channels."""
+        return self._convolved(x, relu=True)
+
+    def _convolved(self, x: Variable | Array, relu: bool) -> Variable:
         if len(x.shape) != 2 + self.rank or x.shape[1] != self.in_channels:
             axes = ("N",) if self.rank == 1 else ("H", "W")
             raise ValueError(
@@ -75,7 +82,7 @@ class _Convolution(Layer):
                 f"{', '.join(axes)}), got shape {x.shape}"
             )
         bias = [] if self.bias is None else [self.bias]
-        return functions.convolve_bank(x, self.weight, *bias, **self.geometry)
+        return functions.convolve_bank(x, self.weight, *bias, relu=relu, **self.geometry)
 
     def system(self, out: int = 0, in_: int = 0) -> "FIR":
         """The kernel from one input to one output channel as a System, before decimation and without the bias.

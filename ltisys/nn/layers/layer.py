@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from .. import functions
 from ..devices import CPU, as_array, brought, device_of, is_array, moved
 from ..graph import Array, Variable, no_grad
 
@@ -26,9 +27,19 @@ class Layer(ABC):
 
     training = True
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """What computes its output in a way of its own rectifies that, unless it says how."""
+        super().__init_subclass__(**options)
+        if "__call__" in vars(cls) and "rectified" not in vars(cls):
+            cls.rectified = Layer.rectified
+
     @abstractmethod
     def __call__(self, x: Variable | Array) -> Variable:
         """The output for a batch; an array is a constant, a Variable gets an error signal."""
+
+    def rectified(self, x: Variable | Array) -> Variable:
+        """max(0, ·) of the output; layers that can do it in the same pass over memory do."""
+        return functions.relu(self(x))
 
     def arguments(self) -> dict[str, Any]:
         """The constructor's arguments, children aside, as values that JSON can hold."""

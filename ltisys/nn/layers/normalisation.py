@@ -61,18 +61,25 @@ class BatchNorm(Layer):
 
     def __call__(self, x: Variable | Array) -> Variable:
         """The normalised channels."""
+        return self._normalised(x, relu=False)
+
+    def rectified(self, x: Variable | Array) -> Variable:
+        """max(0, ·) of the normalised channels."""
+        return self._normalised(x, relu=True)
+
+    def _normalised(self, x: Variable | Array, relu: bool) -> Variable:
         if len(x.shape) < 2 or x.shape[1] != self.weight.shape[0]:
             raise ValueError(f"BatchNorm({self.weight.shape[0]}) takes (B, {self.weight.shape[0]}, ...), got {x.shape}")
         if not self.training:
             statistics = {"mean": self.running_mean, "variance": self.running_var}
-            return functions.normalise(x, self.weight, self.bias, **statistics, eps=self.eps)
+            return functions.normalise(x, self.weight, self.bias, **statistics, eps=self.eps, relu=relu)
         count = int(np.prod(x.shape)) // x.shape[1]
 
         def observe(mean: Array, variance: Array) -> None:
             self.running_mean += self.momentum * (mean - self.running_mean)
             self.running_var += self.momentum * (variance * (count / max(count - 1, 1)) - self.running_var)
 
-        return functions.batch_norm(x, self.weight, self.bias, eps=self.eps, observe=observe)
+        return functions.batch_norm(x, self.weight, self.bias, eps=self.eps, relu=relu, observe=observe)
 
 
 class LocalResponseNorm(Layer):
