@@ -24,6 +24,26 @@ print("numba.np.linalg" in sys.modules)
 """
 
 
+NESTED = """
+import sys
+import numpy as np
+from ltisys.convolution.compilation import kernel
+
+@kernel
+def inner(x):
+    return x.sum()
+
+@kernel
+def outer(x):
+    return inner(x) + 1
+
+x = np.arange(4.0)
+if sys.argv[1] == "both":
+    assert outer(x) == 7
+print(inner(x))
+"""
+
+
 @part
 def doubled(x):
     out = np.empty_like(x)
@@ -73,6 +93,16 @@ def test_a_kernel_may_call_a_kernel_which_python_calls_too():
     assert outer(x) == 7
     assert inner(x) == 6
     assert inner(x.astype(np.float32)) == 6
+
+
+@pytest.mark.parametrize("first", ["both", "inner"])
+def test_a_kernel_from_the_disk_may_be_called_by_another_and_by_python(first, tmp_path):
+    program = tmp_path / "nested.py"
+    program.write_text(NESTED)
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    for which in (first, "both", "inner", "both"):
+        done = subprocess.run([sys.executable, program, which], env=environment, capture_output=True, text=True)
+        assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "6.0", "")
 
 
 def test_numba_compiles_for_others_as_before():

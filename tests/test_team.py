@@ -39,6 +39,32 @@ def cut_together(starts, unit, board, n_threads):
     return shared(_note((starts,)), starts.shape[0], unit, board, n_threads)
 
 
+@part
+def take_memory(room, who, start, stop):
+    for _ in range(start, stop):
+        other = np.full(room.shape[0], 1.0)  # wherever there is room
+        if room[0] != 7 or room[-1] != 7 or other[0] != 1:
+            return False
+    return True
+
+
+_take = task_of(take_memory)
+
+
+@kernel
+def work_in_a_room(n, unit, board, n_threads):
+    room = np.full(n, 7.0)
+    # a division may fail: there the compiler begins a new block, in which the room is not mentioned any more
+    return shared(_take((room,)), (20 + unit - 1) // unit, 1, board, n_threads)
+
+
+@pytest.mark.parametrize("n", [10, 1000, 100_000])
+def test_a_room_lives_until_the_job_is_done(n, monkeypatch):
+    monkeypatch.setenv("LTISYS_THREADS", "2")
+    for _ in range(20):
+        assert work_in_a_room(n, 2, *threads.board_for(1e9))
+
+
 @pytest.mark.parametrize("n_threads", ["1", "2", "5"])
 @pytest.mark.parametrize(("n", "unit"), [(0, 1), (1, 1), (7, 1), (100, 16), (3, 256), (5000, 3)])
 def test_every_item_is_done_once(n, unit, n_threads, monkeypatch):

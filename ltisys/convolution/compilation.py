@@ -22,7 +22,8 @@ _OPTIONS: dict[str, Any] = {"error_model": "numpy", "no_cfunc_wrapper": True}
 
 def kernel(function: Callable) -> Any:
     """Compile a function on first use, without the interpreter lock, and keep the result on disk."""
-    dispatcher = _jit(nogil=True, pipeline_class=_Whole, **_OPTIONS)(function)
+    # what a task of `team` works on lives until the job is done, not until it is mentioned for the last time
+    dispatcher = _jit(nogil=True, pipeline_class=_Whole, _dbg_extend_lifetimes=True, **_OPTIONS)(function)
     dispatcher._cache = EngineCache(function)
     return dispatcher
 
@@ -48,15 +49,15 @@ class _Whole(Compiler):
         codegen = self.state.targetctx.codegen()
         self.state.library = codegen.create_library(func.__qualname__)
         self.state.library.enable_object_caching()
-        with _handing_on(codegen):
+        with _libraries(codegen, _Part):
             return super().compile_extra(func)
 
 
 @contextmanager
-def _handing_on(codegen) -> Iterator[None]:
-    """Make only parts; Numba's lock keeps other compilations away meanwhile."""
+def _libraries(codegen, kind: type) -> Iterator[None]:
+    """Make libraries of this kind only; Numba's lock keeps other compilations away meanwhile."""
     before = codegen._library_class
-    codegen._library_class = _Part
+    codegen._library_class = kind
     try:
         yield
     finally:
@@ -67,6 +68,12 @@ class _Part(JITCodeLibrary):
     """Code that is linked into other code as it is, unless Python is to call it."""
 
     _called = False
+
+    @classmethod
+    def _unserialize(cls, codegen, state):
+        """Code from the disk is whole, and Python may call it."""
+        with _libraries(codegen, JITCodeLibrary):
+            return JITCodeLibrary._unserialize(codegen, state)
 
     def get_pointer_to_function(self, name):
         """Return where a function begins, or 0 for one that Python does not call and which begins nowhere."""

@@ -185,9 +185,9 @@ def _layout(shape, n_batch, innermost, lattice, itemsize):
     meetings = rows.n_meetings * columns.n_meetings
     in_lanes = n_slices * (n_lanes * meetings * per_product + n_tiles * meetings * TAP)
     in_lanes += n_slices * n_tiles * rows.n_out * columns.n_out * LANE_PIXEL
-    in_lanes += n_batch * (n_out + n_in * (not innermost)) * LANE_SAMPLE * scale
-    n_threads = threads.count()
-    if in_lanes / min(n_threads, n_slices) < LANE_WORTH * flat / n_threads:
+    n_threads, in_place = threads.count(), innermost and n_batch % n_lanes == 0
+    in_lanes += n_batch * (n_in + n_out) * LANE_SAMPLE * scale * (not in_place)
+    if in_lanes / (n_threads if in_place else min(n_threads, n_slices)) < LANE_WORTH * flat / n_threads:
         # two vectors share the weights that are loaded, where no thread goes without work for it
         return in_lanes, n_lanes * (2 if n_slices >= 2 * n_threads else 1)
     return flat, 0

@@ -8,17 +8,18 @@ import numpy as np
 
 from .compilation import kernel, part
 from .lattice import opened
+from .simd import lanes_of
 from .slices import put, take
 from .team import shared, task_of
 from .tiles import BLOCK, SAMPLE, WEIGHT, sum_of_taps, taps_per_block
 
 
 @part
-def convolve_lanes(packed, source, target, shape, lattice, width):
-    """Write the outputs (H', W', G·M, …) of `width` signals, at least one vector, from samples (H, W, G·C, …).
+def convolve_lanes(packed, source, target, shape, lattice, width, pixels):
+    """Write outputs (H', W', G·M, …) of `width` signals, at least one vector, from samples (H, W, G·C, …).
 
-    Shape is (G, M, C), of the bank. Source and target are tuples (array, place, distance): raveled, where the first
-    signal begins, and how far apart the channels lie.
+    Shape is (G, M, C), of the bank; of the outputs the pixels number pixels[0] … pixels[1] − 1 are written. Source and
+    target are tuples (array, place, distance): raveled, where the first signal begins, and how far apart channels lie.
     """
     n_groups, n_maps, n_channels = shape
     rows, columns = lattice.rows, lattice.columns
@@ -29,7 +30,7 @@ def convolve_lanes(packed, source, target, shape, lattice, width):
     reach = np.empty((lattice.classes.shape[0] - 1, 4), np.int64)
     _list_inside(lattice, n_channels, pitch, inside, reach)
     per_group = packed.size // n_groups
-    for pixel in range(rows.n_out * columns.n_out):
+    for pixel in range(pixels[0], pixels[1]):
         o, p = divmod(pixel, columns.n_out)
         number = o % rows.d_o * columns.d_o + p % columns.d_o
         i, j = rows.d_i * (o // rows.d_o + rows.first), columns.d_i * (p // columns.d_o + columns.first)
@@ -92,16 +93,23 @@ def convolve_slices(packed, x, y, shape, width, form, board, threads):
     """Write y from x, both as `slices.Stored`, slice by slice of the batch; return True.
 
     A slice is `width` signals, a multiple of the lanes and at most B; the last may repeat some of the one before. What
-    has the batch innermost is read and written where it lies. Shape is (G, M, C), of the bank. For the form of the
-    lattice see `lattice.form_of`, for board and threads `team.shared`.
+    has the batch innermost is read and written where it lies; if both have, threads also share the pixels of a slice.
+    Shape is (G, M, C), of the bank. For the form of the lattice see `lattice.form_of`, for board and threads
+    `team.shared`.
     """
-    lattice = opened(form)
-    n_slices = (x.n_batch + width - 1) // width
-    in_place = y.innermost and x.n_batch == n_slices * width  # slices that repeat others would disturb their sums
+    lattice, lanes = opened(form), lanes_of(x.samples.itemsize)
+    whole_slices = x.n_batch % width == 0  # slices that repeat others would disturb their sums
+    if x.innermost and y.innermost and whole_slices:
+        for vectors in (2, 4):  # two vectors share the weights that are loaded, four are whole lines of the cache
+            if x.n_batch % (vectors * lanes) == 0:
+                width = vectors * lanes
+        job = (packed, x, y, shape, width, lattice)
+        return shared(_pixels(job), x.n_batch // width * y.n_pixels, 1, board, threads)
+    in_place = y.innermost and whole_slices
     of = np.empty((threads, 0 if x.innermost else x.n_pixels * x.n_channels * width), x.samples.dtype)
     to = np.empty((threads, 0 if in_place else y.n_pixels * y.n_channels * width), x.samples.dtype)
-    job = (packed, x, y, shape, width, lattice, of, to, in_place)
-    return shared(_slices(job), n_slices, 1, board, threads)
+    rooms = (packed, x, y, shape, width, lattice, of, to, in_place)
+    return shared(_slices(rooms), (x.n_batch + width - 1) // width, 1, board, threads)
 
 
 @part
@@ -114,10 +122,22 @@ def convolve_some_slices(packed, x, y, shape, width, lattice, rooms_of, rooms_to
             take(x, b, width, (width, x.n_channels), samples)
         source = (x.samples, b, x.n_batch) if x.innermost else (samples, 0, width)
         target = (y.samples, b, y.n_batch) if in_place else (sums, 0, width)
-        convolve_lanes(packed, source, target, shape, lattice, width)
+        convolve_lanes(packed, source, target, shape, lattice, width, (0, y.n_pixels))
         if not in_place:
             put(sums, y, b, width)
     return True
 
 
-_slices = task_of(convolve_some_slices)
+@part
+def convolve_some_pixels(packed, x, y, shape, width, lattice, who, start, stop):
+    """Do the pixels start … stop − 1 of all slices, one after the other, where they lie."""
+    while start < stop:
+        number, first = divmod(start, y.n_pixels)
+        last = min(y.n_pixels, first + stop - start)
+        source, target = (x.samples, number * width, x.n_batch), (y.samples, number * width, y.n_batch)
+        convolve_lanes(packed, source, target, shape, lattice, width, (first, last))
+        start += last - first
+    return True
+
+
+_slices, _pixels = task_of(convolve_some_slices), task_of(convolve_some_pixels)

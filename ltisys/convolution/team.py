@@ -120,7 +120,8 @@ def task_of(function) -> Any:
 
     The part `function(*arguments, who, start, stop)` works on the items start … stop − 1, in a way that does not
     depend on the other items, and returns whether that was possible. `who` < threads tells the threads apart, so that
-    each can have its own room to work in. The arguments stay in the frame of the caller and are gone when it returns.
+    each can have its own room to work in. The arguments stay in the frame of the caller, a kernel, and live to the
+    end of the block of statements in which the task is made, see `compilation.kernel`: run it there.
     """
     dispatcher = addressed(function)
 
