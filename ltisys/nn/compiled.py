@@ -147,7 +147,7 @@ def _measure_some(x, offsets, sums, who, start, stop):
 
 @kernel
 def measure_errors(y_bar, x, gate, offsets, sums, board, threads):
-    """Add Σ e and Σ e·(x − offsets[0, c]) to sums[share, :, c], with e as in `combine`, (g, h) = gate[:, c].
+    """Add Σ e and Σ e·(x − offsets[c]) to sums[share, :, c], with e as in `combine`, (g, h) = gate[:, c].
 
     Returns True.
     """
