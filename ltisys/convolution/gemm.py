@@ -15,7 +15,7 @@ from .flat import Cut, cut_of, n_pieces
 from .geometry import Geometry
 from .lattice import form_of, lattice_of
 from .simd import lanes_of
-from .slices import frozen, groups_innermost, outermost, stored
+from .slices import frozen, groups_innermost, into_batch_innermost, outermost, stored
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
 CALL = 15e3
@@ -106,6 +106,9 @@ class Bank(NamedTuple):
         job = _job(self.shape, len(x), *given, x.itemsize, threads.count())
         crew = threads.board_for(job.work)
         if job.width:
+            n_slices, rest = divmod(len(x), lanes_of(x.itemsize))
+            if groups_innermost(y) and rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * threads.count()):
+                x = _innermost(x)  # threads then share the pixels of slices, of which there are few
             given, wanted = stored(x), stored(y, frozen=False)
             lanes.convolve_slices(self.packed, given, wanted, self.shape[:3], job.width, job.form, *crew)
             return True
@@ -185,9 +188,10 @@ def _layout(shape, n_batch, innermost, lattice, itemsize):
     meetings = rows.n_meetings * columns.n_meetings
     in_lanes = n_slices * (n_lanes * meetings * per_product + n_tiles * meetings * TAP)
     in_lanes += n_slices * n_tiles * rows.n_out * columns.n_out * LANE_PIXEL
-    n_threads, in_place = threads.count(), innermost and n_batch % n_lanes == 0
-    in_lanes += n_batch * (n_in + n_out) * LANE_SAMPLE * scale * (not in_place)
-    if in_lanes / (n_threads if in_place else min(n_threads, n_slices)) < LANE_WORTH * flat / n_threads:
+    n_threads, whole_slices = threads.count(), n_batch % n_lanes == 0
+    in_lanes += n_batch * (n_in * (not innermost) + n_out * (not whole_slices)) * LANE_SAMPLE * scale
+    n_parts = n_threads if innermost and whole_slices else min(n_threads, n_slices)
+    if in_lanes / n_parts < LANE_WORTH * flat / n_threads:
         # two vectors share the weights that are loaded, where no thread goes without work for it
         return in_lanes, n_lanes * (2 if n_slices >= 2 * n_threads else 1)
     return flat, 0
@@ -230,6 +234,14 @@ def _plain(x):
         return frozen(x)
     merged = x.reshape(len(x), x.shape[1] * x.shape[2], *x.shape[3:])
     return frozen(outermost(merged).reshape(x.shape))
+
+
+def _innermost(x):
+    """Return an array (B, G, C, H, W) that lies in memory with the batch innermost, itself where it lies so."""
+    if groups_innermost(x):
+        return x
+    merged = x.reshape(len(x), x.shape[1] * x.shape[2], *x.shape[3:])
+    return into_batch_innermost(merged).reshape(x.shape)
 
 
 def _shares(n, shape, dtype):

@@ -120,11 +120,16 @@ def lying_like(array: np.ndarray, model: np.ndarray) -> np.ndarray:
         return outermost(array)
     if batch_is_innermost(array):
         return array
+    return into_batch_innermost(array)
+
+
+def into_batch_innermost(array: np.ndarray) -> np.ndarray:
+    """Return a copy of an array (B, C, …) that lies in memory with the batch innermost."""
     result = with_batch_innermost(array.shape, array.dtype)
-    if array.dtype.kind != "f":
+    if array.dtype.kind == "f":
+        _exchange(np.ascontiguousarray(array), result)
+    else:
         result[...] = array
-        return result
-    _exchange(np.ascontiguousarray(array), result)
     return result
 
 

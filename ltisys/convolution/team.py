@@ -138,7 +138,8 @@ def task_of(function) -> Any:
             body.linkage = "internal"
             inside = ir.IRBuilder(body.append_basic_block())
             packed = inside.load(inside.bitcast(body.args[0], args[0].type.as_pointer()))
-            values = [*cgutils.unpack_tuple(inside, packed), *body.args[1:]]
+            lent = _lent(context, inside, arguments, packed)
+            values = [*cgutils.unpack_tuple(inside, lent), *body.args[1:]]
             status, result = context.call_internal_no_propagate(inside, compiled.fndesc, signature, values)
             inside.ret(inside.zext(inside.and_(status.is_ok, inside.trunc(result, ir.IntType(1))), WORD))
             kept = cgutils.alloca_once_value(builder, args[0])
@@ -148,6 +149,26 @@ def task_of(function) -> Any:
         return types.UniTuple(types.intp, 2)(arguments), generate
 
     return task
+
+
+def _lent(context, builder, kind, value):
+    """Return a value whose arrays, in tuples as well, are not counted by those who hold them.
+
+    Each part that is handed an array counts itself in and out; on counters that threads share that takes longer than
+    the work on a pixel.
+    """
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder, value=value)
+        array.meminfo, array.parent = (
+            cgutils.get_null_value(array.meminfo.type),
+            cgutils.get_null_value(array.parent.type),
+        )
+        return array._getvalue()
+    if isinstance(kind, types.BaseTuple):
+        for n, inner in enumerate(kind):
+            member = _lent(context, builder, inner, builder.extract_value(value, n))
+            value = builder.insert_value(value, member, n)
+    return value
 
 
 def _call_address(typing_context, call, context_of_call, who, start, stop):
