@@ -164,8 +164,8 @@ def _lent(context, builder, kind, value):
             cgutils.get_null_value(array.parent.type),
         )
         return array._getvalue()
-    if isinstance(kind, types.BaseTuple):
-        for n, inner in enumerate(kind):
+    if isinstance(kind, types.UniTuple | types.Tuple | types.NamedTuple | types.NamedUniTuple):
+        for n, inner in enumerate(kind.types):
             member = _lent(context, builder, inner, builder.extract_value(value, n))
             value = builder.insert_value(value, member, n)
     return value
