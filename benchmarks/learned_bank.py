@@ -4,8 +4,8 @@
 
 All fronts get the same clips of Speech Commands' eight keywords, the same back end, epochs and seed: a fixed log-mel
 spectrogram; a bank of 40 Gabor pairs, frozen, learned, and learned at a tenth of the rate; the learned one with
-per-channel energy normalisation in place of the logarithm; and a bank that begins at random. Accuracies are those of validation speakers. Writes
-results/learned_bank.json and docs/pictures/learned_bank.png.
+per-channel energy normalisation in place of the logarithm; and a bank that begins at random. Accuracies are those of
+validation speakers. Writes results/learned_bank.json and docs/pictures/learned_bank.png.
 """
 
 import argparse
