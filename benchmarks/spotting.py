@@ -45,7 +45,9 @@ BANK = """\
 
 `python -m benchmarks.learned_bank --data speech_commands`: {clips} clips of the eight keywords, {epochs} epochs, seed
 {seed}; 40 pairs of filters of 401 taps. The frozen bank and the random one are the controls. The picture shows what
-moved: responses sorted by centre frequency, their sum, and centres against bandwidths, before and after.
+moved: responses sorted by centre frequency, their sum, and centres against bandwidths, before and after. With so few
+clips free taps pick up noise beside every band, and a deep back end loses by it, less at a tenth of the rate: the
+bundled models listen through a fixed bank.
 """
 
 
