@@ -64,7 +64,7 @@ def tiles() -> dict[str, tuple]:
     for n in heights:
         found |= {f"bank_{n}_{v}": (getattr(tiles, f"_tile_{n}_{v}"), "xixiti32xi3") for v in (1, 2)}
     for n in (n for n in (1, 2, 4) if n <= lane_products.MAPS):
-        found[f"lane_products_{n}"] = getattr(lane_products, f"_tile_{n}"), "xixijitiix"
+        found[f"lane_products_{n}"] = getattr(lane_products, f"_tile_{n}"), "xiixijitiix"
     for n in (n for n in (1, 2, 4) if n <= products.MAPS):
         found[f"products_{n}"] = getattr(products, f"_tile_{n}"), "xiixjiiix"
     return found
