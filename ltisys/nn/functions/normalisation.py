@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..graph import Array, Pullback, primitive
-from .channels import channel_errors, channel_moments, combined, scaled
+from .channels import channel_errors, channel_moments, channel_sums, combined, lying_as, rectified_error, scaled
 
 
 @primitive
@@ -57,7 +57,7 @@ def batch_norm(
     y = scaled(x, gain, shift, 0.0 if relu else -math.inf)
 
     def pullback(y_bar: Array) -> tuple[Array, Array, Array]:
-        gate = _gate(gain, shift, relu)
+        y_bar, gate = lying_as(y_bar, x), _gate(gain, shift, relu)  # once, for both that read it
         bias_bar, product = channel_errors(y_bar, x, mean, gate)
         slope = -gain * rate * rate * product / count  # of x̄ against x
         x_bar = combined(y_bar, x, np.stack([gain, slope, -gain * bias_bar / count - slope * mean]), gate)
@@ -95,10 +95,12 @@ def normalise(
     y = scaled(x, gain, shift, 0.0 if relu else -math.inf)
 
     def pullback(y_bar: Array) -> tuple:
-        gate = _gate(gain, shift, relu)
-        bias_bar, product = channel_errors(y_bar, x, mean.astype(np.float64), gate)
-        nothing = np.zeros_like(gain)
-        return combined(y_bar, x, np.stack([gain, nothing, nothing]), gate), rate * product, bias_bar
+        passed = rectified_error(y, y_bar) if relu else y_bar
+        return (
+            lambda: scaled(passed, gain, np.zeros_like(gain)),
+            lambda: rate * channel_errors(passed, x, mean.astype(np.float64), _gate(gain, shift, False))[1],
+            lambda: channel_sums(passed),
+        )
 
     return y, pullback
 
