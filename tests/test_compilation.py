@@ -40,6 +40,7 @@ def outer(x):
 x = np.arange(4.0)
 if sys.argv[1] == "both":
     assert outer(x) == 7
+assert inner(x.astype(np.float32)) == 6
 print(inner(x))
 """
 
@@ -78,21 +79,6 @@ def test_machine_code_is_made_of_the_whole_alone(monkeypatch):
 
     assert two_more(np.float32(1)) == 3
     assert [name for name in made if "more" in name] == [two_more.py_func.__qualname__]
-
-
-def test_a_kernel_may_call_a_kernel_which_python_calls_too():
-    @kernel
-    def inner(x):
-        return x.sum()
-
-    @kernel
-    def outer(x):
-        return inner(x) + 1
-
-    x = np.arange(4.0)
-    assert outer(x) == 7
-    assert inner(x) == 6
-    assert inner(x.astype(np.float32)) == 6
 
 
 @pytest.mark.parametrize("first", ["both", "inner"])
