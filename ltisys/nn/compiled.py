@@ -87,6 +87,28 @@ def _scale_some(x, factors, least, out, who, start, stop):
 
 
 @kernel
+def lift(x, shifts, least, board, threads):
+    """Add b = shifts[0, c] to x in place, and make it `least` where it is less; NaN stays NaN; return True."""
+    return shared(_lifted((x, shifts, least)), x.shape[0], _unit(x, threads), board, threads)
+
+
+@part
+def _lift_some(x, shifts, least, who, start, stop):
+    given, least = _flat(x), x.dtype.type(least)
+    spread = np.empty((1, STRETCH), x.dtype)
+    for first in range(0, given.shape[1], STRETCH):
+        last = min(first + STRETCH, given.shape[1])
+        _spread(shifts, first, last, x.shape[2], spread)
+        b = spread[0, : last - first]
+        for o in range(start, stop):
+            row = given[o, first:last]
+            for i in range(row.shape[0]):
+                sample = row[i] + b[i]
+                row[i] = least if sample <= least else sample
+    return True
+
+
+@kernel
 def combine(y_bar, x, factors, out, board, threads):
     """Write out = a·e + b·x + s, where e is ȳ where g·x + h > 0, else 0, for (a, b, s, g, h) = factors[:, c].
 
@@ -256,6 +278,7 @@ _rectified: Any = task_of(_rectify_some)
 _rectified_sum: Any = task_of(_rectify_some_sums)
 _rectified_error: Any = task_of(_rectify_some_errors)
 _scaled: Any = task_of(_scale_some)
+_lifted: Any = task_of(_lift_some)
 _added: Any = task_of(_add_some_up)
 _measured: Any = task_of(_measure_some)
 _measured_errors: Any = task_of(_measure_some_errors)

@@ -65,7 +65,7 @@ def channel_errors(y_bar: Array, x: Array, offsets: Array, gate: Array) -> tuple
     return total, products
 
 
-def scaled(x: Array, scale: Array, shift: Array, least: float = -math.inf, out: Array | None = None) -> Array:
+def scaled(x: Array, scale: Array, shift: Array, least: float = -math.inf) -> Array:
     """The array scale · x + shift with one scale and one shift per channel; what is less than `least` becomes that.
 
     Examples
@@ -76,9 +76,26 @@ def scaled(x: Array, scale: Array, shift: Array, least: float = -math.inf, out: 
     """
     if on_gpu(x):
         return vectorised.scaled(x, scale, shift, least)
-    y, factors = empty_like(x) if out is None else out, np.stack([scale, shift]).astype(x.dtype)
+    y, factors = empty_like(x), np.stack([scale, shift]).astype(x.dtype)
     compiled.scale(by_channel(x), factors, least, by_channel(y), *_crew(x))
     return y
+
+
+def lifted(x: Array, shift: Array, least: float = -math.inf) -> Array:
+    """The array x + shift with one shift per channel; what is less than `least` becomes that.
+
+    In main memory it takes the place of x, which lies contiguous in one of the two orders and is nobody else's.
+
+    Examples
+    --------
+    >>> lifted(np.ones((1, 2, 2)), np.array([2.0, -4.0]), least=0.0)
+    array([[[3., 3.],
+            [0., 0.]]])
+    """
+    if on_gpu(x):
+        return vectorised.scaled(x, np.ones_like(shift), shift, least)
+    compiled.lift(by_channel(x), shift[np.newaxis], least, *_crew(x))
+    return x
 
 
 def combined(y_bar: Array, x: Array, factors: Array, gate: Array) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ... import convolution as engine
 from ..graph import Array, Pullback, primitive
-from .channels import channel_sums, rectified, rectified_error, scaled
+from .channels import channel_sums, lifted, rectified, rectified_error
 
 
 @primitive
@@ -61,7 +61,7 @@ def _biased(y: Array, bias: Array | None, relu: bool) -> Array:
     if bias.dtype != y.dtype:
         y = y + bias.reshape(-1, *(1,) * (y.ndim - 2))
         return rectified(y) if relu else y
-    return scaled(y, np.ones_like(bias), bias, 0.0 if relu else -math.inf, out=y)
+    return lifted(y, bias, 0.0 if relu else -math.inf)
 
 
 @primitive
