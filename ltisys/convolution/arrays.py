@@ -7,7 +7,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,14 +37,10 @@ class Prepared:
         The call.
     bound : Bound
         The operator with the response.
-    innermost : tuple of bool
-        Whether a result best lies in memory with the batch innermost, see `slices`, if its input lies otherwise and if
-        it lies so, too.
     """
 
     layout: Layout
     bound: Bound
-    innermost: tuple[bool, bool]
 
     def __call__(self, x, out=None, order="K"):
         """Return the result for an array of the layout's shape and dtype."""
@@ -56,7 +52,7 @@ class Prepared:
             self.bound.refuse_rounding(x)
         if out is not None and layout.can_fill(out, x):
             y = out
-        elif order == "K" and out is None and self.innermost[any(self.innermost) and batch_is_innermost(x)]:
+        elif order == "K" and out is None and layout.takes_either_order and self.bound.fills_lanes(x):
             y = with_batch_innermost(layout.y_shape, work)
         else:
             y = np.empty(layout.y_shape, work)
@@ -163,13 +159,10 @@ def bind(layout: Layout, h, *, copy: bool = True) -> Prepared:
         w = w.copy()  # what the caller does to h afterwards is nothing to this filter
     operator = layout.operator
     if operator.method == "auto":
-        method = choose(layout.methods, w, layout.x_shape[0], operator.rows, operator.columns)
-        operator = replace(operator, method=method)
+        operator = operator.by(choose(layout.methods, w, layout.x_shape[0], operator.rows, operator.columns))
     else:
         operator.refuse_method(w)
-    n_batch = layout.x_shape[0]
-    innermost = operator.fills_lanes(w, n_batch, False), operator.fills_lanes(w, n_batch, True)
-    return Prepared(layout, operator.bind(w, kept=copy), innermost)
+    return Prepared(layout, operator.bind(w, kept=copy))
 
 
 _filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Prepared]] = OrderedDict()

@@ -4,10 +4,13 @@ Every one of its three products runs along the contiguous axis of the arrays as 
 y = x·wᵀ is made of inner products, x̄ = ȳ·w and w̄ = ȳᵀ·x of sums of scaled rows.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from . import threads
 from .compilation import kernel, part
+from .geometry import Geometry
 from .numerics import SUM_BLOCK
 from .products import MAPS, TAPS, add_products
 from .rows import copy
@@ -21,7 +24,8 @@ PANEL = 64  # outputs: what a panel reads of all rows stays in the first-level c
 ROWS = 16  # signals: they share the weights that are in that cache
 
 
-def serves(shape, rows, columns, itemsize: int) -> bool:
+@lru_cache(maxsize=256)
+def serves(shape: tuple[int, ...], rows: Geometry, columns: Geometry, itemsize: int) -> bool:
     """Tell whether a real bank of this shape (G, M, C, KH, KW) is a matrix at least one vector wide."""
     point = (rows.n_out, columns.n_out, rows.n_in, columns.n_in) == (1, 1, 1, 1)
     aligned = all(g.step * (g.n_kernel - 1) == g.offset == 0 for g in (rows, columns))

@@ -5,7 +5,7 @@ which repeats an earlier one checks nothing again and plans nothing again.
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -98,7 +98,7 @@ class Layout:
         w = to_work(h, self.precision.work).reshape(self.w_shape)
         return w.conj() if self.operator.correlates else w
 
-    @property
+    @cached_property
     def takes_either_order(self) -> bool:
         """Whether arrays may also lie in memory with the batch innermost, see `slices`."""
         return self.operator.method in ("gemm", "winograd") and self.precision.work.kind == "f"

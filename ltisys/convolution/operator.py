@@ -8,7 +8,7 @@ a matrix product.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite, refuse_overflow
 from .simd import lanes_of
-from .slices import frozen, with_batch_innermost
+from .slices import batch_is_innermost, frozen, with_batch_innermost
 
 ROW, COLUMN = 3, 4  # the array axes that the geometries speak of
 
@@ -50,32 +50,50 @@ class Operator:
         """Whether the kernel is not reversed."""
         return self.columns.step > 0
 
+    def by(self, method: str) -> "Operator":
+        """Return the operator that takes this method, the same one every time."""
+        if method == self.method:
+            return self
+        if method not in self._by:
+            self._by[method] = replace(self, method=method)
+        return self._by[method]
+
+    @cached_property
+    def _by(self) -> "dict[str, Operator]":
+        return {}
+
+    @cached_property
+    def amounts(self) -> list[tuple[int, str, int, int]]:
+        """(array axis, padding, before, after) of the axes that are extended by samples."""
+        axes = ((ROW, self.padding[0], self.rows), (COLUMN, self.padding[1], self.columns))
+        return [(axis, padding, *g.reach()) for axis, padding, g in axes if padding != "zero" and g.reach() != (0, 0)]
+
+    @cached_property
+    def extended(self) -> "Operator":
+        """The operator on an input that is extended beyond its ends already."""
+        geometries = {ROW: self.rows, COLUMN: self.columns}
+        for axis, _, before, after in self.amounts:
+            geometries[axis] = geometries[axis].extended(before, after)
+        return replace(self, rows=geometries[ROW], columns=geometries[COLUMN], padding=("zero", "zero"))
+
+    @cached_property
+    def transposed(self) -> "Operator":
+        """The operator from outputs to inputs, for one whose input is not extended."""
+        return replace(self, rows=self.rows.wrt_input(), columns=self.columns.wrt_input())
+
     def bind(self, w, *, kept: bool = True) -> "Bound":
         """Return the operator with its kernel, and all that follows from both made ready.
 
         Of a kernel that is not kept, and may change from call to call, nothing is taken but where it lies.
         """
-        on, amounts = _extended(self), self._amounts()
         bank = None
         if kept and self.method == "gemm" and is_finite(w):
-            bank = gemm.ready(w, on.rows, on.columns)
-        return Bound(self, w, (*self._in_place(w), _OnExtended(self, on, w, bool(amounts), bank)))
-
-    def fills_lanes(self, w, n_batch: int, innermost: bool) -> bool:
-        """Tell whether results are computed with the batch in the lanes, and best lie in memory with it innermost.
-
-        That depends on whether the input lies so.
-        """
-        if self.method not in ("gemm", "winograd") or w.dtype.kind != "f":
-            return False
-        if self.method == "winograd":
-            return n_batch >= lanes_of(w.itemsize)
-        on, innermost = _extended(self), innermost and not self._amounts()  # what is extended is copied
-        return gemm.fills_lanes(w.shape, n_batch, innermost, on.rows, on.columns, w.itemsize)
+            bank = gemm.ready(w, self.extended.rows, self.extended.columns)
+        return Bound(self, w, (*self._in_place(w), _OnExtended(self, w, bank)))
 
     def wrt_input(self, w, y_bar, innermost: bool = False):
         """Return x̄ = Extendᵀ · Hᴴ · ȳ, in memory with the batch innermost if that is wanted."""
-        on = _extended(self)
+        on = self.extended
         if self.method == "gemm" and w.dtype.kind == "f" and dense.serves(w.shape, on.rows, on.columns, w.itemsize):
             return dense.wrt_input(w, y_bar)
         w = w.conj() if w.dtype.kind == "c" else w
@@ -84,12 +102,12 @@ class Operator:
             x_bar = with_batch_innermost((shape[0], shape[1] * shape[2], *shape[3:]), y_bar.dtype).reshape(shape)
         else:
             x_bar = np.empty(shape, y_bar.dtype)
-        _transposed(on).run(w.swapaxes(1, 2), y_bar, x_bar)
+        on.transposed.run(w.swapaxes(1, 2), y_bar, x_bar)
         return self._extend_adjoint(x_bar)
 
     def wrt_kernel(self, x, y_bar):
         """Return w̄, summed over the batch."""
-        on = _extended(self)
+        on = self.extended
         x = self._extend(x).conj()
         shape = (x.shape[1], y_bar.shape[2], x.shape[2], self.rows.n_kernel, self.columns.n_kernel)
         if self.method in ("gemm", "winograd"):
@@ -130,7 +148,7 @@ class Operator:
         """Raise ValueError where transforms could not give the exact result for integers."""
         if not x.size:
             return
-        on = _extended(self)
+        on = self.extended
         peak = max(int(x.max()), -int(x.min()), abs(int(self.value)))
         largest = float(np.abs(w.astype(np.float64)).sum(axis=(2, 3, 4)).max()) * peak
         if fourier.error_factor(on.rows, on.columns, np.dtype(np.float64)) * largest >= 0.5:
@@ -208,35 +226,15 @@ class Operator:
             )
             y += term_of_y
 
-    def _amounts(self):
-        """Return (array axis, padding, before, after) of the axes that are extended by samples."""
-        axes = ((ROW, self.padding[0], self.rows), (COLUMN, self.padding[1], self.columns))
-        return [(axis, padding, *g.reach()) for axis, padding, g in axes if padding != "zero" and g.reach() != (0, 0)]
-
     def _extend(self, x):
-        for axis, padding, before, after in self._amounts():
+        for axis, padding, before, after in self.amounts:
             x = np.ascontiguousarray(extended(x, before, after, padding, self.value, axis))
         return x
 
     def _extend_adjoint(self, x_bar):
-        for axis, padding, before, after in reversed(self._amounts()):
+        for axis, padding, before, after in reversed(self.amounts):
             x_bar = extended_adjoint(x_bar, before, after, padding, axis)
         return x_bar
-
-
-@lru_cache(maxsize=256)
-def _extended(operator: Operator) -> Operator:
-    """Return the operator on an input that is extended beyond its ends already."""
-    geometries = {ROW: operator.rows, COLUMN: operator.columns}
-    for axis, _, before, after in operator._amounts():
-        geometries[axis] = geometries[axis].extended(before, after)
-    return replace(operator, rows=geometries[ROW], columns=geometries[COLUMN], padding=("zero", "zero"))
-
-
-@lru_cache(maxsize=256)
-def _transposed(operator: Operator) -> Operator:
-    """Return the operator from outputs to inputs, for one whose input is not extended."""
-    return replace(operator, rows=operator.rows.wrt_input(), columns=operator.columns.wrt_input())
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,29 +243,24 @@ class _OnExtended:
 
     Attributes
     ----------
-    given, on : Operator
-        On the input as it is given, and as it is extended.
+    operator : Operator
+        On the input as it is given.
     w : ndarray (G, M, C, KH, KW)
         The kernel.
-    extends : bool
-        Whether the two differ.
     bank : gemm.Bank or None
         The kernel made ready, if it is kept.
     """
 
-    given: Operator
-    on: Operator
+    operator: Operator
     w: np.ndarray
-    extends: bool
     bank: gemm.Bank | None
 
     def __call__(self, x, y) -> bool:
-        n_groups, n_maps, n_channels = self.w.shape[:3]
-        x = x.reshape(-1, n_groups, n_channels, self.given.rows.n_in, self.given.columns.n_in)
-        y = y.reshape(-1, n_groups, n_maps, self.given.rows.n_out, self.given.columns.n_out)
-        if self.extends:
-            x = self.given._extend(x)
-        return self.bank(x, y) if self.bank else self.on.run(self.w, x, y)
+        operator, (n_groups, n_maps, n_channels) = self.operator, self.w.shape[:3]
+        x = x.reshape(-1, n_groups, n_channels, operator.rows.n_in, operator.columns.n_in)
+        y = y.reshape(-1, n_groups, n_maps, operator.rows.n_out, operator.columns.n_out)
+        x = operator._extend(x)
+        return self.bank(x, y) if self.bank else operator.extended.run(self.w, x, y)
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,6 +276,17 @@ class Bound:
         for fill in self.ready:
             if fill(x, y):
                 break
+
+    def fills_lanes(self, x) -> bool:
+        """Tell whether the result for x (B, …) is computed with the batch in the lanes, and best lies so in memory.
+
+        For methods that take either order of memory.
+        """
+        operator, w = self.operator, self.w
+        if operator.method == "winograd":
+            return len(x) >= lanes_of(w.itemsize)
+        on, innermost = operator.extended, not operator.amounts and batch_is_innermost(x)  # what is extended is copied
+        return gemm.fills_lanes(w.shape, len(x), innermost, on.rows, on.columns, w.itemsize)
 
     def refuse_rounding(self, x) -> None:
         """Raise an error where the result for integers might not be exact."""

@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 
 import numpy as np
 
@@ -117,6 +118,7 @@ def _counter_of_processors() -> Callable[[], int] | None:
 _this_processor = _counter_of_processors()
 
 
+@lru_cache(maxsize=1)
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -126,6 +128,7 @@ def _forget() -> None:
     global _lock
     _lock = threading.Lock()
     _started.clear()
+    _processors.cache_clear()
 
 
 if hasattr(os, "register_at_fork"):
