@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,14 +51,8 @@ class Prepared:
             x = layout.worked(x)
         if work.kind == "i":
             self.bound.refuse_rounding(x)
-        if out is not None and layout.can_fill(out, x):
-            y = out
-        elif order == "K" and out is None and layout.takes_either_order and self.bound.fills_lanes(x):
-            y = with_batch_innermost(layout.y_shape, work)
-        else:
-            y = np.empty(layout.y_shape, work)
-        self.bound(x, y)
-        return y if y is out else _deliver(layout.restore(y), layout.precision.result, out)
+        innermost = order == "K" and out is None and layout.takes_either_order and self.bound.fills_lanes(x)
+        return _filled(layout, self.bound, x, out, innermost)
 
     def wrt_input(self, x, y_bar):
         """Return x̄ for the error signal of the output; of x only the shape, dtype and order in memory count."""
@@ -86,7 +81,12 @@ def filter_along(x, h, words: tuple, axes, out=None):
     if device := _device_of(x, h):
         return device.filter_along(x, h, words, axes, out)
     x, h = on_cpu("x", x), on_cpu("h", h)
-    return recent_filter(laid_out(lay_out_filter, x, h, words, axes), h)(x, out)
+    layout = laid_out(lay_out_filter, x, h, words, axes)
+    if layout.sums is not None:
+        y = _filled(layout, partial(layout.sums, layout.kernel(h).reshape(-1)), layout.worked(x), out)
+        if y is not None:
+            return y
+    return recent_filter(layout, h)(x, out)
 
 
 def filter_along_vjp(x, h, y_bar, words: tuple, axes):
@@ -197,6 +197,19 @@ def _forget() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
+
+
+def _filled(layout: Layout, fill: Callable[..., bool], x, out, innermost: bool = False):
+    """Return the result for x, in the layout's order and dtype, that fill(x, y) writes; None if it could not."""
+    if out is not None and layout.can_fill(out, x):
+        y = out
+    elif innermost:
+        y = with_batch_innermost(layout.y_shape, layout.precision.work)
+    else:
+        y = np.empty(layout.y_shape, layout.precision.work)
+    if not fill(x, y):
+        return None
+    return y if y is out else _deliver(layout.restore(y), layout.precision.result, out)
 
 
 def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):

@@ -4,9 +4,8 @@ Outputs whose taps all meet x are computed by register tiles where x lies; those
 short extended copy, so no output knows whether it lies near an end or where the work was cut.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,9 +14,10 @@ from .compilation import kernel, part
 from .extension import CODES
 from .fir_tile import BRIEF, NARROW, SHIFTS, WIDE, brief, narrow, single, wide
 from .geometry import Geometry
-from .numerics import SUM_BLOCK, is_finite
+from .numerics import SUM_BLOCK
 from .rows import put
 from .simd import lanes_of
+from .slices import frozen
 from .taps import FILL, source_index
 from .team import shared, task_of
 from .threads import board_for
@@ -27,24 +27,31 @@ BORDER = 4096  # outputs near the ends per extended copy
 
 
 @kernel
-def filter_rows(h, x, y, offset, outside, board, threads):
-    """Write y[b, o] = Σ_k h[k]·X[b, o + k − offset]; return True.
+def filter_rows(h, x, y, form, outside, board, threads):
+    """Write y[b, o] = Σ_k h[k]·X[b, o + k − offset]; tell whether that could be done.
 
     Parameters
     ----------
     h : array (K,)
-        The taps in the order of a correlation.
+        The response.
     x, y : arrays (B, N), (B, N')
         Rows, contiguous.
-    offset : int
-        Where output 0 begins to read, before sample 0.
+    form : tuple (offset, backwards, finite)
+        Where output 0 begins to read, before sample 0; whether the taps lie in the order of a convolution, the last one
+        first; and whether nothing may be done if a tap is not finite.
     outside : tuple (padding, value)
         What X is outside x: a code of `taps` and its constant.
     board, threads
         See `team.shared`.
     """
+    offset, backwards, finite = form
+    taps = np.empty(h.shape[0], h.dtype)
+    for k in range(h.shape[0]):
+        taps[k] = h[h.shape[0] - 1 - k if backwards else k]
+    if finite and not np.isfinite(taps).all():
+        return False
     n, unit = (y.shape[1], UNIT) if x.shape[0] == 1 else (x.shape[0], 1)
-    return shared(_task((h, x, y, offset, outside)), n, unit, board, threads)
+    return shared(_task((taps, x, y, offset, outside)), n, unit, board, threads)
 
 
 @part
@@ -151,40 +158,31 @@ def correlation_of(w, columns: Geometry):
     return taps, columns.offset
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """A response made ready for rows.
+class Rows(NamedTuple):
+    """Direct sums along rows, by whatever response: nothing has to be made ready for them.
 
     Attributes
     ----------
-    taps : ndarray (K,)
-        In the order of a correlation.
-    offset : int
-        Where output 0 begins to read, before sample 0.
-    outside : tuple (padding, value)
-        What lies outside the rows, in the words of compiled code.
+    form, outside : tuple
+        See `filter_rows`.
     """
 
-    taps: np.ndarray
-    offset: int
+    form: tuple[int, bool, bool]
     outside: tuple[int, Any]
 
-    def __call__(self, x, y) -> bool:
-        """Write y = the response applied to the rows of x."""
+    @classmethod
+    def of(cls, columns: Geometry, padding: str, value, dtype: np.dtype) -> "Rows":
+        """Return the sums for a geometry and what lies outside the rows, in the words of compiled code.
+
+        Where positions outside count for nothing, taps that are not finite cannot be multiplied by the zeros there.
+        """
+        backwards = columns.step < 0
+        offset = columns.offset + (columns.n_kernel - 1 if backwards else 0)
+        fill = dtype.type(value if padding == "constant" else 0)
+        return cls((offset, backwards, padding == "zero"), (CODES[padding], fill))
+
+    def __call__(self, h, x, y) -> bool:
+        """Write y = the response h (K,) applied to the rows of x; tell whether that could be done."""
         x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
-        x.flags.writeable = False  # this is a view: one compiled kernel serves all
-        crew = board_for(cost(len(self.taps), y.size, x.itemsize))
-        return filter_rows(self.taps, x, y, self.offset, self.outside, *crew)
-
-
-def prepare(w, columns: Geometry, padding: str, value) -> Rows | None:
-    """Return the response w ready for rows, or None where that is not possible.
-
-    Where positions outside count for nothing, taps that are not finite cannot be multiplied by the zeros there.
-    """
-    if padding == "zero" and not is_finite(w):
-        return None
-    taps, offset = correlation_of(w, columns)
-    taps = taps.view()
-    taps.flags.writeable = False
-    return Rows(taps, offset, (CODES[padding], w.dtype.type(value if padding == "constant" else 0)))
+        crew = board_for(cost(len(h), y.size, x.itemsize))
+        return filter_rows(frozen(h), frozen(x), y, self.form, self.outside, *crew)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import arguments as parse
+from . import fir
 from .costs import choose
 from .geometry import Geometry, convolution_geometry, correlation_geometry, dilated_length
 from .numerics import Precision, precision_of, to_work
@@ -97,6 +98,15 @@ class Layout:
         """Return the response in the operator's order."""
         w = to_work(h, self.precision.work).reshape(self.w_shape)
         return w.conj() if self.operator.correlates else w
+
+    @cached_property
+    def sums(self) -> fir.Rows | None:
+        """What filters rows by direct sums, if that is the method: no response has to be made ready for it."""
+        rows, columns, padding = self.operator.rows, self.operator.columns, self.operator.padding[1]
+        kernel = np.broadcast_to(np.zeros((), self.precision.work), self.w_shape)
+        if self.operator.method != "direct" or not fir.serves(kernel, rows, columns):
+            return None
+        return fir.Rows.of(columns, padding, self.operator.value, self.precision.work)
 
     @cached_property
     def takes_either_order(self) -> bool:

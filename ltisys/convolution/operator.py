@@ -8,7 +8,7 @@ a matrix product.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -196,11 +196,11 @@ class Operator:
         """
         ready = []
         if fir.serves(w, self.rows, self.columns):
-            job = w, self.columns, self.padding[1], self.value
+            outside = self.padding[1], self.value
             if self.method == "fft" and overlap.serves(w, self.rows, self.columns):
-                ready.append(overlap.prepare(*job, (self.rows.n_out, self.columns.n_out)))
+                ready.append(overlap.prepare(w, self.columns, *outside, (self.rows.n_out, self.columns.n_out)))
             if ready or self.method == "direct":
-                ready.append(fir.prepare(*job))
+                ready.append(partial(fir.Rows.of(self.columns, *outside, w.dtype), w.reshape(-1)))
         elif image.serves(w, self.rows, self.columns):
             job = w, (self.rows, self.columns), self.padding, self.value
             if self.method == "fft" and image_fourier.serves(*job[:2]):
@@ -271,11 +271,9 @@ class Bound:
     w: np.ndarray
     ready: tuple[Callable[[Any, Any], bool], ...]
 
-    def __call__(self, x, y) -> None:
+    def __call__(self, x, y) -> bool:
         """Fill y from x, contiguous arrays of the kernel's dtype whose last axes are those of the operator."""
-        for fill in self.ready:
-            if fill(x, y):
-                break
+        return any(fill(x, y) for fill in self.ready)
 
     def fills_lanes(self, x) -> bool:
         """Tell whether the result for x (B, …) is computed with the batch in the lanes, and best lies so in memory.
