@@ -8,7 +8,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,7 +51,9 @@ class Prepared:
         if work.kind == "i":
             self.bound.refuse_rounding(x)
         innermost = order == "K" and out is None and layout.takes_either_order and self.bound.fills_lanes(x)
-        return _filled(layout, self.bound, x, out, innermost)
+        y = _target(layout, x, out, innermost)
+        self.bound(x, y)
+        return _deliver(layout, y, out)
 
     def wrt_input(self, x, y_bar):
         """Return x̄ for the error signal of the output; of x only the shape, dtype and order in memory count."""
@@ -83,9 +84,10 @@ def filter_along(x, h, words: tuple, axes, out=None):
     x, h = on_cpu("x", x), on_cpu("h", h)
     layout = laid_out(lay_out_filter, x, h, words, axes)
     if layout.sums is not None:
-        y = _filled(layout, partial(layout.sums, layout.kernel(h).reshape(-1)), layout.worked(x), out)
-        if y is not None:
-            return y
+        samples = layout.worked(x)
+        y = _target(layout, samples, out)
+        if layout.sums(layout.kernel(h).reshape(-1), samples, y):
+            return _deliver(layout, y, out)
     return recent_filter(layout, h)(x, out)
 
 
@@ -199,19 +201,6 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
 
-def _filled(layout: Layout, fill: Callable[..., bool], x, out, innermost: bool = False):
-    """Return the result for x, in the layout's order and dtype, that fill(x, y) writes; None if it could not."""
-    if out is not None and layout.can_fill(out, x):
-        y = out
-    elif innermost:
-        y = with_batch_innermost(layout.y_shape, layout.precision.work)
-    else:
-        y = np.empty(layout.y_shape, layout.precision.work)
-    if not fill(x, y):
-        return None
-    return y if y is out else _deliver(layout.restore(y), layout.precision.result, out)
-
-
 def _vjp(lay_out: Callable[[], Layout], x, h, y_bar):
     refuse_integer_gradient(x, h, y_bar)
     prepared = recent_filter(lay_out(), h)
@@ -257,7 +246,20 @@ def _like(gradient, operand):
         return gradient.astype(operand.dtype.newbyteorder("="), copy=False)
 
 
-def _deliver(y, dtype, out):
+def _target(layout: Layout, x, out, innermost: bool = False):
+    """Return where the result for x is to be written: `out` if that can be."""
+    if out is not None and layout.can_fill(out, x):
+        return out
+    if innermost:
+        return with_batch_innermost(layout.y_shape, layout.precision.work)
+    return np.empty(layout.y_shape, layout.precision.work)
+
+
+def _deliver(layout: Layout, y, out):
+    """Return what was written to the target as the caller wants it."""
+    if y is out:
+        return y
+    y, dtype = layout.restore(y), layout.precision.result
     if out is None and y.dtype == dtype:
         return y
     with np.errstate(over="ignore"):  # float16 may round to ±Inf
