@@ -73,7 +73,7 @@ class Recipe:
     batch_size: int = 64
     lr: float = 8e-3
     weight_decay: float = 0.02
-    label_smoothing: float = 0.05
+    label_smoothing: float = 0.0
     width: float = 1.0
     dropout: float = 0.2
     average: float = 0.998
