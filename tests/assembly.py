@@ -55,7 +55,7 @@ WIDE = {"avx2": "%ymm", "avx512": "%zmm", "neon": ""}
 
 def tiles() -> dict[str, tuple]:
     """Return each tile of sums that the engine uses on this processor, and the kinds of its arguments."""
-    from ltisys.convolution import fir_tile, image_tile, lane_products, products, tiles
+    from ltisys.convolution import fir_tile, image_tile, map_products, products, tiles
 
     found = {name: (getattr(fir_tile, name), "xiixixii") for name in ("wide", "narrow", "single")}
     found |= {f"image_{n}": (getattr(image_tile, f"_wide{n}"), "x3xx5i") for n in range(1, image_tile.STACK + 1)}
@@ -63,8 +63,9 @@ def tiles() -> dict[str, tuple]:
     heights = [n for n in (1, 2, 4, 8) if n <= tiles.MAPS]
     for n in heights:
         found |= {f"bank_{n}_{v}": (getattr(tiles, f"_tile_{n}_{v}"), "xixiti32xi3") for v in (1, 2)}
-    for n in (n for n in (1, 2, 4) if n <= lane_products.MAPS):
-        found[f"lane_products_{n}"] = getattr(lane_products, f"_tile_{n}"), "xiixijitiix"
+    for n in (1, 2, 3):
+        for kind in ("long", "short"):
+            found[f"map_products_{n}_{kind}"] = getattr(map_products, f"_tile_{n}_{kind}"), "xixijitiiiixii"
     for n in (n for n in (1, 2, 4) if n <= products.MAPS):
         found[f"products_{n}"] = getattr(products, f"_tile_{n}"), "xiixjiiix"
     return found

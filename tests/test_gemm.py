@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ltisys as lti
-from ltisys.convolution import cpu, gemm
+from ltisys.convolution import bank_gradient, cpu, gemm
 from ltisys.convolution.flat import cut_of, room_of
 from ltisys.convolution.geometry import Geometry, convolution_geometry, correlation_geometry
 from ltisys.convolution.lattice import lattice_of
@@ -82,7 +82,7 @@ def test_any_geometry_in_either_layout(which, layout):
         np.testing.assert_array_equal(y, _direct(w, x, rows, columns))
         rng = np.random.default_rng(seed)
         y_bar, other_w, other_x = (_integers(rng, array.shape, x.dtype) for array in (y, w, x))
-        w_bar = gemm.wrt_kernel(x, y_bar, rows, columns)
+        w_bar = bank_gradient.wrt_kernel(x, y_bar, rows, columns)
         assert np.sum(w_bar * other_w) == np.sum(y_bar * _direct(other_w, x, rows, columns))
         transposed = np.ascontiguousarray(w.swapaxes(1, 2))
         x_bar = _forward(transposed, y_bar, rows.wrt_input(), columns.wrt_input())
@@ -138,7 +138,7 @@ def test_nothing_beyond_the_arrays_is_touched(n_batch, dtype, which, layout):
             y = guarded(np.zeros((n_batch, 1, n_maps, 1, columns.n_out), dtype), at_end)
             gemm.forward(w, x, y, POINT, columns)
             np.testing.assert_array_equal(y, _direct(w, x, POINT, columns))
-            w_bar = gemm.wrt_kernel(x, y, POINT, columns)
+            w_bar = bank_gradient.wrt_kernel(x, y, POINT, columns)
             assert np.sum(w_bar * w) == np.sum(y * y)
 
 
@@ -169,7 +169,7 @@ def test_a_large_image_is_cut_into_lines_and_a_long_signal_into_runs(layout):
         w = _integers(rng, (1, 5, 3, rows.n_kernel, columns.n_kernel), np.float32)
         y = _forward(w, x, rows, columns)
         np.testing.assert_array_equal(y, _direct(w, x, rows, columns))
-        w_bar = gemm.wrt_kernel(x, np.ones_like(y), rows, columns)
+        w_bar = bank_gradient.wrt_kernel(x, np.ones_like(y), rows, columns)
         assert np.sum(w_bar.astype(np.float64) * w) == np.sum(y, dtype=np.float64)
 
 

@@ -32,12 +32,13 @@ def serves(shape: tuple[int, ...], rows: Geometry, columns: Geometry, itemsize: 
     return point and aligned and shape[0] == 1 and shape[2] >= lanes_of(itemsize)
 
 
-def forward(w, x, y) -> None:
-    """Write y = x·wᵀ for w (1, M, C, 1, 1), x (B, 1, C, 1, 1) and y (B, 1, M, 1, 1)."""
+def forward(w, x, y) -> bool:
+    """Write y = x·wᵀ for w (1, M, C, 1, 1), x (B, 1, C, 1, 1) and y (B, 1, M, 1, 1); return True."""
     w, x, target = _matrix(w[0]), _matrix(x), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
     inner_products(frozen(x), frozen(w), target.reshape(len(y), -1), *_crew(w, len(x)))
     if target is not y:
         y[...] = target
+    return True
 
 
 def wrt_input(w, y_bar):

@@ -1,8 +1,8 @@
 """Banks of filters as products of matrices that never exist: packed weights times shifted samples.
 
-Here jobs are brought to real numbers, get their layout, and are cut and shared among threads. The kernels stand in
-`panels` and `lanes` (forward, and the gradient of the input, which is the same with other geometries) and in `products`
-and `lane_products` (the gradient of the kernel). The result of `forward` is the same in either layout.
+Here jobs are brought to real numbers, get their layout, and are cut and shared among threads, forward and for the
+gradient of the input, which is the same with other geometries; for that of the bank see `bank_gradient`. The kernels
+stand in `panels` and `lanes`. The result is the same in either layout.
 """
 
 from functools import lru_cache
@@ -10,19 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import cpu, dense, lane_products, lanes, panels, products, threads, tiles
+from . import cpu, dense, lanes, panels, threads, tiles
 from .flat import Cut, cut_of, n_pieces
 from .geometry import Geometry
 from .lattice import form_of, lattice_of
 from .simd import lanes_of
-from .slices import frozen, groups_innermost, into_batch_innermost, outermost, stored
+from .slices import frozen, groups_innermost, ordered, stored
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
 CALL = 15e3
 PRODUCT = 0.019
 LEAST_MAPS = 4  # a tile with fewer maps takes as long as one with so many
 LANE_WORTH = 1.2  # results in the lanes may cost so many times as much: they spare the next bank bringing them there
-LANE_STREAMS = 4  # the gradient of a kernel with fewer taps, channels included, does not pay in lanes
 FLAT_SAMPLE, FLAT_ROW = 0.2, 4.0  # copying in or out
 LANE_SAMPLE = 0.35
 LANE_PIXEL = 25.0  # per output pixel, vector and tile
@@ -30,51 +29,36 @@ TAP = 0.7  # per tap of a tile: what a short run over channels cannot hide
 
 PIECE_BYTES = 128 << 10  # of samples laid flat: they and their sums stay in the second-level cache
 SLICE_BYTES = 16 << 20  # that a slice of the batch in lanes may take
-CACHED_BYTES = 1 << 20  # the same for the gradient of a kernel, which goes over it once for each of several taps
-LEAST_OUTPUTS = 512  # per piece of a gradient, so that the sums of sums stay short
-SHARES = 8  # independent sums of a gradient
-SHARED_BYTES = 16 << 20  # that all shares may take
+CACHED_BYTES = 1 << 20  # of samples that are brought into the other order of memory for a forward job
 
 
-def forward(w, x, y, rows, columns):
-    """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); w must be finite."""
+def forward(w, x, y, rows, columns) -> bool:
+    """Write y (B, G, M, H', W') = w (G, M, C, KH, KW) applied to x (B, G, C, H, W); False where w is not finite."""
     if w.dtype.kind == "i":
         cpu.convolve_direct(frozen(np.ascontiguousarray(w)), frozen(x), y, tuple(rows), tuple(columns))
-    else:
-        in_real_numbers(lambda w, x, y: _apply(w, x, y, rows, columns), w, x, y)
+        return True
+    return in_real_numbers(lambda w, x, y: _apply(w, x, y, rows, columns), w, x, y)
 
 
-def in_real_numbers(apply, w, x, y):
-    """Run apply(w, x, y) on real arrays; complex ones become banks of twice the maps and channels."""
+def in_real_numbers(apply, w, x, y) -> bool:
+    """Return apply(w, x, y) of real arrays; complex ones become banks of twice the maps and channels."""
     if w.dtype.kind == "f":
-        apply(w, x, y)
-        return
+        return apply(w, x, y)
     parts = np.empty((*y.shape[:2], 2 * y.shape[2], *y.shape[3:]), y.real.dtype)
-    apply(_real_bank(w), _real_samples(x), parts)
+    done = apply(_real_bank(w), real_samples(x), parts)
     y.real, y.imag = parts[:, :, : y.shape[2]], parts[:, :, y.shape[2] :]
+    return done
 
 
-def wrt_kernel(x, y_bar, rows, columns):
-    """Return w̄ (G, M, C, KH, KW), the correlation of y_bar (B, G, M, H', W') with x (B, G, C, H, W).
-
-    Where a sample of either is not finite the result is not finite somewhere, though not exactly where it should be.
-    """
-    if x.dtype.kind == "f":
-        return _kernel_gradient(x, y_bar, rows, columns)
-    of_real, of_imaginary = np.split(_kernel_gradient(_real_samples(x), _real_samples(y_bar), rows, columns), 2, axis=1)
-    n = x.shape[2]
-    return of_real[:, :, :n] - of_imaginary[:, :, n:] + 1j * (of_real[:, :, n:] + of_imaginary[:, :, :n])
-
-
-def _apply(w, x, y, rows, columns):
+def _apply(w, x, y, rows, columns) -> bool:
     if dense.serves(w.shape, rows, columns, w.itemsize):
-        dense.forward(w, x, y)
-    else:
-        Bank.of(w, rows, columns)(x, y)
+        return dense.forward(w, x, y)
+    bank = Bank.of(w, rows, columns)
+    return bank is not None and bank(x, y)
 
 
 def ready(w, rows: Geometry, columns: Geometry) -> "Bank | None":
-    """Return a finite bank made ready, or None for one that needs nothing of the kind."""
+    """Return a bank made ready, or None for one that is not finite or needs nothing of the kind."""
     if w.dtype.kind != "f" or dense.serves(w.shape, rows, columns, w.itemsize):
         return None
     return Bank.of(w, rows, columns)
@@ -89,15 +73,16 @@ class Bank(NamedTuple):
     columns: Geometry
 
     @classmethod
-    def of(cls, w, rows: Geometry, columns: Geometry) -> "Bank":
-        """Pack the weights of w, which must be finite; a view with maps and channels exchanged needs no copy."""
+    def of(cls, w, rows: Geometry, columns: Geometry) -> "Bank | None":
+        """Pack the weights of w, None if they are not finite; a view with maps and channels exchanged needs no copy."""
         packed, (n_maps, n_channels), n_taps = np.empty(w.size, w.dtype), w.shape[1:3], w[0, 0, 0].size
         exchanged = w.swapaxes(1, 2)
         if exchanged.flags.c_contiguous:
             lying, steps = exchanged, (n_taps, n_maps * n_taps)
         else:
             lying, steps = np.ascontiguousarray(w), (n_channels * n_taps, n_taps)
-        tiles.pack_weights(frozen(lying.reshape(-1)), w.shape[:3], steps, *_order_of(rows, columns), packed)
+        if not tiles.pack_weights(frozen(lying.reshape(-1)), w.shape[:3], steps, *order_of(rows, columns), packed):
+            return None
         return cls(w.shape, packed, rows, columns)
 
     def __call__(self, x, y) -> bool:
@@ -108,28 +93,22 @@ class Bank(NamedTuple):
         if job.width:
             n_slices, rest = divmod(len(x), lanes_of(x.itemsize))
             if groups_innermost(y) and rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * threads.count()):
-                x = _innermost(x)  # threads then share the pixels of slices, of which there are few
+                x = ordered(x, True)  # threads then share the pixels of slices, of which there are few
             given, wanted = stored(x), stored(y, frozen=False)
             lanes.convolve_slices(self.packed, given, wanted, self.shape[:3], job.width, job.form, *crew)
             return True
         target = y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
-        panels.convolve_pieces(self.packed, _plain(x), target, job.form, job.cut, job.n_pieces, *crew)
+        panels.convolve_pieces(self.packed, frozen(ordered(x, False)), target, job.form, job.cut, job.n_pieces, *crew)
         if target is not y:
             y[...] = target
         return True
 
 
 @lru_cache(maxsize=256)
-def _order_of(rows: Geometry, columns: Geometry) -> tuple[np.ndarray, np.ndarray]:
+def order_of(rows: Geometry, columns: Geometry) -> tuple[np.ndarray, np.ndarray]:
     """Return the order in which the tiles read the taps, as places in (KH, KW) raveled, and where classes begin."""
     lattice = lattice_of(rows, columns)
     return lattice.taps[:, 0] * columns.n_kernel + lattice.taps[:, 1], lattice.classes
-
-
-@lru_cache(maxsize=256)
-def _reads_in_order(rows: Geometry, columns: Geometry) -> bool:
-    """Tell whether the tiles read all taps in the order in which they lie."""
-    return np.array_equal(_order_of(rows, columns)[0], np.arange(rows.n_kernel * columns.n_kernel))
 
 
 class _Job(NamedTuple):
@@ -197,70 +176,7 @@ def _layout(shape, n_batch, innermost, lattice, itemsize):
     return flat, 0
 
 
-def _kernel_gradient(x, y_bar, rows, columns):
-    if dense.serves((x.shape[1], y_bar.shape[2], x.shape[2], 1, 1), rows, columns, x.itemsize):
-        return dense.wrt_kernel(x, y_bar)
-    n_groups, n_maps, n_channels = x.shape[1], y_bar.shape[2], x.shape[2]
-    shape = (n_groups, n_maps, n_channels, rows.n_kernel, columns.n_kernel)
-    n_taps = rows.n_kernel * columns.n_kernel
-    size, itemsize, n_lanes = n_groups * n_maps * n_channels * n_taps, x.itemsize, lanes_of(x.itemsize)
-    work = size * len(x) * rows.n_out * columns.n_out * PRODUCT * itemsize / 4
-    enough = len(x) >= n_lanes and n_channels * n_taps >= LANE_STREAMS
-    # the choice must not depend on how the arrays lie, for the rounding does on the choice
-    most = SLICE_BYTES if n_taps == 1 else CACHED_BYTES
-    if enough and (x[0].size + y_bar[0].size) * n_lanes * itemsize <= most:
-        shares = _shares(-(-len(x) // n_lanes), (n_groups, n_maps, n_taps * n_channels), x.dtype)
-        crew = threads.board_for(work)
-        lane_products.correlate_shares(stored(x), stored(y_bar), shares, tuple(rows), tuple(columns), *crew)
-        w_bar = _sum(shares).reshape(n_groups, n_maps, rows.n_kernel, columns.n_kernel, n_channels)
-        return w_bar.transpose(0, 1, 4, 2, 3)
-    x, y_bar = _plain(x), _plain(y_bar)
-    lattice = lattice_of(rows, columns)
-    cut = cut_of(lattice, len(x), PIECE_BYTES // (n_channels * len(lattice.planes) * itemsize), LEAST_OUTPUTS)
-    n = n_pieces(lattice, cut)
-    shares = _shares(n, (n_groups, n_maps, n_channels * len(lattice.taps)), x.dtype)
-    products.correlate_shares(x, y_bar, shares, form_of(rows, columns), cut, n, *threads.board_for(work))
-    total, places = _sum(shares).reshape(*shape[:3], -1), _order_of(rows, columns)[0]
-    if _reads_in_order(rows, columns):
-        return total.reshape(shape)
-    w_bar = np.zeros((*shape[:3], n_taps), x.dtype)
-    w_bar[..., places] = total
-    return w_bar.reshape(shape)
-
-
-def _plain(x):
-    """Return an array (B, G, C, H, W) in the ordinary order of memory, read-only."""
-    if x.flags.c_contiguous:
-        return frozen(x)
-    merged = x.reshape(len(x), x.shape[1] * x.shape[2], *x.shape[3:])
-    return frozen(outermost(merged).reshape(x.shape))
-
-
-def _innermost(x):
-    """Return an array (B, G, C, H, W) that lies in memory with the batch innermost, itself where it lies so."""
-    if groups_innermost(x):
-        return x
-    merged = x.reshape(len(x), x.shape[1] * x.shape[2], *x.shape[3:])
-    return into_batch_innermost(merged).reshape(x.shape)
-
-
-def _shares(n, shape, dtype):
-    """Return zeros for independent sums over n items.
-
-    How many sums there are follows from n and their size, not from the threads, and so does every rounding.
-    """
-    n_bytes = int(np.prod(shape)) * dtype.itemsize
-    return np.zeros((max(1, min(SHARES, n, SHARED_BYTES // max(1, n_bytes))), *shape), dtype)
-
-
-def _sum(shares):
-    total = shares[0]
-    for share in shares[1:]:
-        total += share
-    return total
-
-
-def _real_samples(x):
+def real_samples(x):
     """Return complex (B, G, C, …) as real (B, G, 2C, …): real parts, then imaginary parts."""
     return np.concatenate([x.real, x.imag], axis=2)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import cpu, dense, fir, fourier, gemm, image, image_fourier, overlap, separable, winograd
+from . import bank_gradient, cpu, dense, fir, fourier, gemm, image, image_fourier, overlap, separable, winograd
 from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite, refuse_overflow
@@ -86,9 +86,8 @@ class Operator:
 
         Of a kernel that is not kept, and may change from call to call, nothing is taken but where it lies.
         """
-        bank = None
-        if kept and self.method == "gemm" and is_finite(w):
-            bank = gemm.ready(w, self.extended.rows, self.extended.columns)
+        kept = kept and self.method == "gemm"
+        bank = gemm.ready(w, self.extended.rows, self.extended.columns) if kept else None
         return Bound(self, w, (*self._in_place(w), _OnExtended(self, w, bank)))
 
     def wrt_input(self, w, y_bar, innermost: bool = False):
@@ -111,7 +110,7 @@ class Operator:
         x = self._extend(x).conj()
         shape = (x.shape[1], y_bar.shape[2], x.shape[2], self.rows.n_kernel, self.columns.n_kernel)
         if self.method in ("gemm", "winograd"):
-            w_bar = gemm.wrt_kernel(x, y_bar, on.rows, on.columns)
+            w_bar = bank_gradient.wrt_kernel(x, y_bar, on.rows, on.columns)
             if is_finite(w_bar):
                 return w_bar
         # batch takes the part of the input channels; which factor is read as the kernel follows from the sign of step
@@ -162,8 +161,7 @@ class Operator:
 
         NaN and ±Inf take the direct sum, which alone pairs exactly what the relation pairs.
         """
-        if self.method == "gemm" and is_finite(w):
-            gemm.forward(w, x, y, self.rows, self.columns)
+        if self.method == "gemm" and gemm.forward(w, x, y, self.rows, self.columns):
             return True
         w = np.ascontiguousarray(w)
         if self.method == "winograd" and is_finite(w):

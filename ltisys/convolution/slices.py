@@ -49,12 +49,54 @@ def batch_is_innermost(array: np.ndarray) -> bool:
     """
     if array.ndim < 3 or array.flags.c_contiguous:
         return False
+    if array.ndim == 3:
+        return array.flags.f_contiguous
     return array.transpose(*range(2, array.ndim), 1, 0).flags.c_contiguous
 
 
 def groups_innermost(array: np.ndarray) -> bool:
     """Tell whether an array (B, G, C, H, W) lies in memory as [pixel][group][channel][batch]."""
     return not array.flags.c_contiguous and array.transpose(3, 4, 1, 2, 0).flags.c_contiguous
+
+
+def ordered(array: np.ndarray, innermost: bool) -> np.ndarray:
+    """Return an array (B, G, C, H, W) in one of the two orders of memory, itself where it lies so.
+
+    Examples
+    --------
+    >>> array = ordered(np.zeros((2, 1, 3, 1, 4)), True)
+    >>> groups_innermost(array), groups_innermost(ordered(array, False))
+    (True, False)
+    """
+    if array.flags.c_contiguous if not innermost else groups_innermost(array):
+        return array
+    merged = array.reshape(len(array), array.shape[1] * array.shape[2], *array.shape[3:])
+    return (into_batch_innermost if innermost else outermost)(merged).reshape(array.shape)
+
+
+def raveled(array: np.ndarray) -> np.ndarray:
+    """Return all samples of an array (B, G, C, H, W) as they lie in memory, read-only."""
+    samples = (array.transpose(3, 4, 1, 2, 0) if groups_innermost(array) else array).reshape(-1)
+    samples.flags.writeable = False
+    return samples
+
+
+def within_zeros(array: np.ndarray, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
+    """Return an array (B, G, C, H, W) with so many zeros before and after, in the order of memory that it has.
+
+    Examples
+    --------
+    >>> within_zeros(np.ones((1, 1, 1, 1, 2)), (0, 0), (1, 2)).ravel()
+    array([0., 1., 1., 0., 0.])
+    """
+    n_batch, n_groups, n_channels, height, width = array.shape
+    height, width = height + sum(rows), width + sum(columns)
+    if groups_innermost(array):
+        result = np.zeros((height, width, n_groups, n_channels, n_batch), array.dtype).transpose(4, 2, 3, 0, 1)
+    else:
+        result = np.zeros((n_batch, n_groups, n_channels, height, width), array.dtype)
+    result[..., rows[0] : height - rows[1], columns[0] : width - columns[1]] = array
+    return result
 
 
 def with_batch_innermost(shape: tuple[int, ...], dtype) -> np.ndarray:

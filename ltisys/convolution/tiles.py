@@ -7,6 +7,7 @@ closed at the same taps whatever the layout of the samples is: so a result does 
 
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
@@ -110,10 +111,10 @@ def taps_per_block(n_channels):
 
 @kernel
 def pack_weights(weights, shape, steps, order, classes, packed):
-    """Write the weights of a bank (G, M, C, KH, KW) in the order the tiles read them.
+    """Write the weights of a bank (G, M, C, KH, KW) in the order the tiles read them; tell whether all are finite.
 
-    That is [group][class][block of maps][tap][channel][map]; the taps of class c are order[classes[c]:classes[c + 1]],
-    places in (KH, KW) raveled.
+    That order is [group][class][block of maps][tap][channel][map]; the taps of class c are
+    order[classes[c]:classes[c + 1]], places in (KH, KW) raveled.
 
     Parameters
     ----------
@@ -144,6 +145,7 @@ def pack_weights(weights, shape, steps, order, classes, packed):
                         at += by_channel
                         k += n
                 m += n
+    return np.isfinite(weights).all()
 
 
 @part

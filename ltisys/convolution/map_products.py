@@ -1,0 +1,308 @@
+"""The gradient of a bank with its maps in the lanes: error signals, each times one sample of a stream.
+
+w̄[stream, m] = Σ over the pairs (position, sample) that meet of ȳ[position, m]·stream[sample]. A position is an output
+of one signal of the batch, a stream the samples of a channel as a tap reads them. A tile holds the sums of a block of
+maps, one to three vectors, for a few streams, so there are no lanes to be summed up in the end. The error signals are
+laid out for it, [block of maps][position][map]; samples are read where they lie, one by one.
+
+Positions are cut into chunks of at most SUM_BLOCK, whose sums are made in one go, and chunks into shares, both by shape
+alone: the order of every sum is fixed, however many threads there are.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+
+from .compilation import kernel, part
+from .numerics import SUM_BLOCK
+from .simd import REGISTERS, Emitter, lanes_of
+from .taps import meeting, partner, strides_of_meeting
+from .team import shared, task_of
+from .transpose import turn
+
+# streams of a tile of one, two and three vectors of maps: with the error signals its sums fill the registers
+LONG_1, LONG_2, LONG_3 = (12, 12, 8) if REGISTERS == 32 else (12, 6, 4)
+SHORT = 4  # what is left of the streams, whose number is a multiple of this
+
+
+def _tile(n_vectors: int, n_streams: int) -> Any:
+    """Return the intrinsic for the sums of n_vectors vectors of maps and n_streams streams."""
+
+    @intrinsic
+    def tile(typing_context, errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, at, width):
+        """Add to sums[at + d·width + v] the products errors[e + runs[r, 0]·size + j·error_step + v]·samples[i].
+
+        Here i = s + shifts[t + d] + runs[r, 1] + j·step for d < n_streams, v < n_vectors·lanes, r < n_runs and
+        j < runs[r, 2].
+        """
+
+        def generate(context, builder, signature, args):
+            emit = Emitter(context, builder, signature, args, samples.dtype)
+            errors_at, first, moves = emit.data(0, args[1]), emit.data(2, args[3]), emit.data(4, args[5])
+            streams = [emit.at(first, builder.load(emit.at(moves, d))) for d in range(n_streams)]
+            table, three = emit.data(6), emit.index(3)
+
+            def run(r, state):
+                entry = emit.at(table, builder.mul(r, three))
+                error = emit.at(errors_at, builder.mul(builder.load(entry), args[8]))
+                place, count = builder.load(emit.at(entry, 1)), builder.load(emit.at(entry, 2))
+
+                def product(j, state):
+                    here = emit.at(error, builder.mul(j, args[9]))
+                    sample = builder.add(place, builder.mul(j, args[10]))
+                    held = [emit.load(emit.at(here, v * emit.lanes)) for v in range(n_vectors)]
+                    for d, stream in enumerate(streams):
+                        given = emit.splat(emit.at(stream, sample))
+                        for v in range(n_vectors):
+                            state[d * n_vectors + v] = emit.fma(held[v], given, state[d * n_vectors + v])
+                    return state
+
+                return emit.loop(count, state, product)
+
+            total = emit.loop(args[7], [emit.zero()] * (n_streams * n_vectors), run)
+            target = emit.data(11, args[12])
+            for d in range(n_streams):
+                row = emit.at(target, builder.mul(args[13], emit.index(d)))
+                for v in range(n_vectors):
+                    wanted = emit.at(row, v * emit.lanes)
+                    emit.store(emit.add(emit.load(wanted), total[d * n_vectors + v]), wanted)
+            return emit.nothing()
+
+        index = types.intp
+        places = errors, index, samples, index, shifts, index, runs, *(index,) * 4, sums, index, index
+        return types.void(*places), generate
+
+    return tile
+
+
+_tile_1_long, _tile_2_long, _tile_3_long = _tile(1, LONG_1), _tile(2, LONG_2), _tile(3, LONG_3)
+_tile_1_short, _tile_2_short, _tile_3_short = _tile(1, SHORT), _tile(2, SHORT), _tile(3, SHORT)
+
+
+class Field(NamedTuple):
+    """How an array (B, G, C, H, W) lies in memory: its lengths and how far apart neighbours are, in elements."""
+
+    innermost: bool
+    n_batch: int
+    n_groups: int
+    n_channels: int
+    n_pixels: int
+    by_batch: int
+    by_channel: int
+    by_pixel: int
+
+
+def field_of(shape: tuple[int, ...], innermost: bool) -> Field:
+    """Return how an array of this shape lies in memory, with the batch innermost or in the ordinary order.
+
+    Examples
+    --------
+    >>> field_of((2, 1, 3, 1, 4), False)
+    Field(innermost=False, n_batch=2, n_groups=1, n_channels=3, n_pixels=4, by_batch=12, by_channel=4, by_pixel=1)
+    """
+    n_batch, n_groups, n_channels, height, width = shape
+    n_pixels, channels = height * width, n_groups * n_channels
+    steps = (1, n_batch, channels * n_batch) if innermost else (channels * n_pixels, n_pixels, 1)
+    return Field(innermost, n_batch, n_groups, n_channels, n_pixels, *steps)
+
+
+@part
+def vectors_of_block(n):
+    """Return how many of n remaining vectors of maps the next block has."""
+    return 3 if n % 2 == 1 and n > 1 else min(2, n)
+
+
+@kernel
+def lay_out_errors(y_bar, field, innermost, errors, board, threads):
+    """Write errors, raveled [group][block][position][map], from y_bar with positions in one of the two orders.
+
+    Lanes for maps that do not exist stay as they are: their sums are read by nobody. Returns True. For board and
+    threads see `team.shared`.
+    """
+    n = field.n_pixels if field.innermost else field.n_batch
+    return shared(_laid_out((y_bar, field, innermost, errors)), n, 1, board, threads)
+
+
+@part
+def lay_some_errors_out(y_bar, field, innermost, errors, who, start, stop):
+    """Do the pixels, or in the ordinary order the signals, start … stop − 1."""
+    lanes, n_positions = lanes_of(errors.itemsize), field.n_batch * field.n_pixels
+    of_signal, of_pixel = (1, field.n_batch) if innermost else (field.n_pixels, 1)
+    if field.innermost:
+        n, by_item, of_item, of_next = field.n_batch, field.by_pixel, of_pixel, of_signal
+    else:
+        n, by_item, of_item, of_next = field.n_pixels, field.by_batch, of_signal, of_pixel
+    block = 0
+    for group in range(field.n_groups):
+        m = 0
+        while m < field.n_channels:
+            size = vectors_of_block((field.n_channels - m + lanes - 1) // lanes) * lanes
+            first = (group * field.n_channels + m) * field.by_channel
+            for item in range(start, stop):
+                target = block * n_positions + item * of_item * size
+                shape = (min(size, field.n_channels - m), n)
+                turn(y_bar, first + item * by_item, field.by_channel, errors, target, of_next * size, shape)
+            block += size
+            m += size
+    return True
+
+
+@kernel
+def correlate_shares(x, field, shifts, errors, shares, geometries, cut, board, threads):
+    """Add to each of the shares (S, G, taps, streams, maps) what its chunks of positions contribute; return True.
+
+    Parameters
+    ----------
+    x : array
+        The samples, raveled.
+    field : Field
+        How they lie.
+    shifts : array (streams,)
+        Where the streams begin: the channels, or where all taps are streams, the channels of all taps. The last one is
+        repeated to fill a tile.
+    errors : array
+        What `lay_out_errors` writes, positions in the order of the samples.
+    shares : array (S, G, taps, streams, maps)
+        Maps are filled up to whole vectors, see `width_of`.
+    geometries : tuple
+        Of rows and columns.
+    cut : tuple
+        How many signals and outputs a chunk has.
+    board, threads
+        See `team.shared`.
+    """
+    job = (x, field, shifts, errors, shares, geometries, cut)
+    return shared(_correlated(job), shares.shape[0], 1, board, threads)
+
+
+@part
+def correlate_some_shares(x, field, shifts, errors, shares, geometries, cut, who, start, stop):
+    """Do the shares start … stop − 1 of `correlate_shares`."""
+    n_outputs = geometries[0][0] * geometries[1][0]
+    n_pieces = -(-field.n_batch // cut[0])
+    n_chunks, n_shares = n_pieces * -(-n_outputs // cut[1]), shares.shape[0]
+    runs = np.empty((SUM_BLOCK, 3), np.int64)
+    for share in range(start, stop):
+        for number in range(n_chunks * share // n_shares, n_chunks * (share + 1) // n_shares):
+            u, b = number // n_pieces * cut[1], number % n_pieces * cut[0]
+            chunk = (b, min(field.n_batch, b + cut[0]), u, min(n_outputs, u + cut[1]))
+            add_chunk(x, field, shifts, errors, shares[share], geometries, chunk, runs)
+    return True
+
+
+@part
+def add_chunk(x, field, shifts, errors, sums, geometries, chunk, runs):
+    """Add to sums (G, taps, streams, maps) what the signals and outputs of a chunk contribute."""
+    columns = geometries[1]
+    n_groups, n_taps, n_streams, width = sums.shape
+    n_positions, lanes = errors.size // (n_groups * width), lanes_of(x.itemsize)
+    wanted = sums.reshape(sums.size)
+    p_step, step = (1, 1) if field.innermost else strides_of_meeting(columns)
+    for tap in range(n_taps):
+        n_runs = _list_runs(tap // columns[1], tap % columns[1], geometries, field, chunk, runs)
+        for group in range(n_groups if n_runs else 0):
+            m = 0
+            while m < width:
+                n_vectors = vectors_of_block((width - m) // lanes)
+                places = (
+                    (group * width + m) * n_positions,
+                    group * field.n_channels * field.by_channel,
+                    (group * n_taps + tap) * n_streams * width + m,
+                )
+                steps = (n_vectors * lanes, p_step * n_vectors * lanes, step, width)
+                _add_block(errors, x, shifts, (runs, n_runs), n_vectors, steps, places, wanted)
+                m += n_vectors * lanes
+
+
+@part
+def _add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
+    """Add the products of a block of maps with all streams."""
+    (runs, n_runs), (e, s, at), (size, error_step, step, width) = listed, places, steps
+    t, n = 0, shifts.shape[0]
+    while t < n:
+        o = at + t * width
+        if n_vectors == 3:
+            if (n - t) % LONG_3 == 0:
+                _tile_3_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+                t += LONG_3
+                continue
+            _tile_3_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+        elif n_vectors == 2:
+            if (n - t) % LONG_2 == 0:
+                _tile_2_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+                t += LONG_2
+                continue
+            _tile_2_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+        else:
+            if (n - t) % LONG_1 == 0:
+                _tile_1_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+                t += LONG_1
+                continue
+            _tile_1_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+        t += SHORT
+
+
+@part
+def _list_runs(k, l, geometries, field, chunk, runs):
+    """Write where the runs of tap (k, l) begin, position and sample, and how long they are; return their number.
+
+    A run goes along the signals of one output where the batch is innermost, else along the outputs of a row.
+    """
+    rows, columns = geometries
+    first, last, start, stop = chunk
+    n, n_columns = 0, columns[0]
+    if field.innermost:
+        for u in range(start, stop):
+            i, q = partner(u // n_columns, k, rows), partner(u % n_columns, l, columns)
+            if i >= 0 and q >= 0:
+                runs[n, 0] = u * field.n_batch + first
+                runs[n, 1] = (i * columns[2] + q) * field.by_pixel + first
+                runs[n, 2] = last - first
+                n += 1
+        return n
+    n_meetings, p_first, q_first = meeting(l, columns)
+    p_step, q_step = strides_of_meeting(columns)
+    for b in range(first, last):
+        for o in range(start // n_columns, (stop - 1) // n_columns + 1):
+            i = partner(o, k, rows)
+            # of the meetings those whose outputs lie in the chunk
+            low = max(0, -((p_first - max(0, start - o * n_columns)) // p_step))
+            high = min(n_meetings, -((p_first - min(n_columns, stop - o * n_columns)) // p_step))
+            if i >= 0 and high > low:
+                runs[n, 0] = (b * rows[0] + o) * n_columns + p_first + low * p_step
+                runs[n, 1] = b * field.by_batch + i * columns[2] + q_first + low * q_step
+                runs[n, 2] = high - low
+                n += 1
+    return n
+
+
+_laid_out: Any = task_of(lay_some_errors_out)
+_correlated: Any = task_of(correlate_some_shares)
+
+
+def serves(n_maps: int, itemsize: int) -> bool:
+    """Tell whether the maps of a group fill half a vector at least."""
+    return 2 * n_maps >= lanes_of(itemsize)
+
+
+def width_of(n_maps: int, itemsize: int) -> int:
+    """Return how many maps the vectors for so many maps have."""
+    lanes = lanes_of(itemsize)
+    return -(-n_maps // lanes) * lanes
+
+
+def cut_of(n_batch: int, n_outputs: int, innermost: bool) -> tuple[int, int]:
+    """Return how many signals and outputs a chunk has.
+
+    Examples
+    --------
+    >>> cut_of(64, 49, True), cut_of(4, 49, False), cut_of(2, 1000, False)
+    ((64, 4), (5, 49), (1, 256))
+    """
+    if innermost:
+        n = min(n_batch, SUM_BLOCK)
+        return n, SUM_BLOCK // n
+    n = min(n_outputs, SUM_BLOCK)
+    return SUM_BLOCK // n, n
