@@ -1,0 +1,91 @@
+"""The gradient of a bank with its maps in the lanes: every tile, every order of memory, every share."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from ltisys.convolution import bank_gradient, map_products
+from ltisys.convolution.geometry import Geometry, convolution_geometry
+from ltisys.convolution.simd import lanes_of
+from ltisys.convolution.slices import ordered
+
+POINT = Geometry(1, 1, 1)
+
+
+def definition(x, y_bar, rows, columns):
+    """Return w̄ (G, M, C, KH, KW), term by term, in double precision."""
+    w_bar = np.zeros((x.shape[1], y_bar.shape[2], x.shape[2], rows.n_kernel, columns.n_kernel))
+    for k, l in np.ndindex(w_bar.shape[3:]):
+        for o, p in np.ndindex(rows.n_out, columns.n_out):
+            i, j = (g.stride * n + g.step * t - g.offset for g, n, t in ((rows, o, k), (columns, p, l)))
+            if 0 <= i < rows.n_in and 0 <= j < columns.n_in:
+                w_bar[..., k, l] += np.einsum("bgc,bgm->gmc", x[..., i, j], y_bar[..., o, p], dtype=float)
+    return w_bar
+
+
+def operands(n_batch, n_groups, n_maps, n_channels, rows, columns, dtype):
+    rng = np.random.default_rng(n_maps)
+    x = rng.standard_normal((n_batch, n_groups, n_channels, rows.n_in, columns.n_in))
+    y_bar = rng.standard_normal((n_batch, n_groups, n_maps, rows.n_out, columns.n_out))
+    return x.astype(dtype), y_bar.astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("n_batch", [1, 3, 16, 35])
+@pytest.mark.parametrize(("n_maps", "n_channels"), [(8, 1), (17, 3), (24, 4), (40, 7), (33, 13), (56, 26)])
+def test_it_equals_the_definition_in_either_order_of_memory(n_maps, n_channels, n_batch, dtype):
+    eps = np.finfo(dtype).eps
+    for n_groups, stride, dilation in ((1, 1, 1), (2, 2, 1), (1, 1, 2)):
+        rows = convolution_geometry(5, 3, "same", stride=stride, centre=1)
+        columns = convolution_geometry(9, 2, (3, 1), dilation=dilation)
+        x, y_bar = operands(n_batch, n_groups, n_maps, n_channels, rows, columns, dtype)
+        expected = definition(x, y_bar, rows, columns)
+        orders = itertools.product((False, True), repeat=2)
+        found = [bank_gradient.wrt_kernel(ordered(x, a), ordered(y_bar, b), rows, columns) for a, b in orders]
+        scale = definition(np.abs(x), np.abs(y_bar), rows, columns)
+        assert map_products.serves(n_maps, np.dtype(dtype).itemsize)
+        assert np.all(np.abs(found[0] - expected) <= 140 * eps * scale)
+        for each in found[1:]:
+            np.testing.assert_array_equal(each, found[0])
+
+
+@pytest.mark.parametrize("n_batch", [2, 300])
+def test_runs_longer_than_a_chunk_are_cut(n_batch):
+    columns = convolution_geometry(600, 5, "same", centre=2)
+    x, y_bar = operands(n_batch, 1, 16, 6, POINT, columns, np.float64)
+    x, y_bar = x[..., : 600 if n_batch == 2 else 9], y_bar[..., : 600 if n_batch == 2 else 9]
+    columns = convolution_geometry(x.shape[-1], 5, "same", centre=2)
+    w_bar = bank_gradient.wrt_kernel(np.ascontiguousarray(x), np.ascontiguousarray(y_bar), POINT, columns)
+    np.testing.assert_allclose(w_bar, definition(x, y_bar, POINT, columns), rtol=1e-11, atol=1e-11)
+
+
+def test_the_threads_do_not_show(monkeypatch):
+    columns = convolution_geometry(100, 9, "same", centre=4)
+    x, y_bar = operands(64, 1, 24, 24, POINT, columns, np.float32)
+    found = []
+    for threads in ("1", "2", "3"):
+        monkeypatch.setenv("LTISYS_THREADS", threads)
+        found.append(bank_gradient.wrt_kernel(x, y_bar, POINT, columns))
+    for each in found[1:]:
+        np.testing.assert_array_equal(each, found[0])
+
+
+def test_lanes_without_a_map_are_read_by_nobody(recwarn):
+    columns = convolution_geometry(20, 3, "same", centre=1)
+    n_maps = lanes_of(4) + 1
+    x, y_bar = operands(16, 1, n_maps, 5, POINT, columns, np.float32)
+    room = np.full(1 << 22, np.float32(3e38))  # what the next allocation is likely to find
+    del room
+    assert np.isfinite(bank_gradient.wrt_kernel(x, y_bar, POINT, columns)).all()
+    assert not recwarn.list
+
+
+def test_what_is_not_finite_stays_in_its_map_and_channel():
+    columns = convolution_geometry(20, 3, "same", centre=1)
+    x, y_bar = operands(16, 1, 16, 5, POINT, columns, np.float32)
+    x[0, 0, 2, 0, 7], y_bar[3, 0, 4, 0, 9] = np.inf, np.nan
+    sick = ~np.isfinite(bank_gradient.wrt_kernel(x, y_bar, POINT, columns))[0].any(axis=(2, 3))
+    expected = np.zeros((16, 5), bool)
+    expected[4], expected[:, 2] = True, True
+    np.testing.assert_array_equal(sick, expected)
