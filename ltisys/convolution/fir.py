@@ -15,7 +15,7 @@ from .extension import CODES
 from .fir_tile import BRIEF, NARROW, SHIFTS, WIDE, brief, narrow, single, wide
 from .geometry import Geometry
 from .numerics import SUM_BLOCK
-from .rows import put
+from .rows import only_finite, put
 from .simd import lanes_of
 from .slices import frozen
 from .taps import FILL, source_index
@@ -48,7 +48,7 @@ def filter_rows(h, x, y, form, outside, board, threads):
     taps = np.empty(h.shape[0], h.dtype)
     for k in range(h.shape[0]):
         taps[k] = h[h.shape[0] - 1 - k if backwards else k]
-    if finite and not np.isfinite(taps).all():
+    if finite and not only_finite(taps):
         return False
     n, unit = (y.shape[1], UNIT) if x.shape[0] == 1 else (x.shape[0], 1)
     return shared(_task((taps, x, y, offset, outside)), n, unit, board, threads)

@@ -117,6 +117,18 @@ def only_zeros(x):
     return total == 0
 
 
+@part
+def only_finite(x):
+    """Tell whether no sample of x is NaN or infinite.
+
+    Made of plain arithmetic: with NumPy's functions in a kernel Numba would load its rules to run it from the disk.
+    """
+    total = x.dtype.type(0)
+    for j in range(x.shape[0]):
+        total += x[j] - x[j]
+    return total == 0
+
+
 copy: Any = intrinsic(_copy)
 copy_vectors: Any = intrinsic(_copy_vectors)
 take_every_second: Any = intrinsic(_take_every_second)

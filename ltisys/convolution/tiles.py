@@ -7,12 +7,12 @@ closed at the same taps whatever the layout of the samples is: so a result does 
 
 from typing import Any
 
-import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
 from .compilation import kernel, part
 from .numerics import SUM_BLOCK
+from .rows import only_finite
 from .simd import REGISTERS, Emitter, lanes_of
 
 MAPS = REGISTERS // 4  # 8 × 2 sums, 2 samples and a weight in 32 registers, 4 × 2 in 16
@@ -145,7 +145,7 @@ def pack_weights(weights, shape, steps, order, classes, packed):
                         at += by_channel
                         k += n
                 m += n
-    return np.isfinite(weights).all()
+    return only_finite(weights)
 
 
 @part
