@@ -32,7 +32,7 @@ RECIPES = """\
 `--changes --seeds 1 --epochs 20` it trains what else was tried. Labels were smoothed while the other changes were
 tried, so each of them is to be compared with label smoothing alone. With one seed half a point of accuracy is chance,
 and the cross-entropy of the same clips tells more. Misses are those on the first of the two long recordings, the one
-to choose by.
+to choose by. Minutes are those of the clock, on two threads, with whatever else the machine did.
 """
 DIGITS = """\
 ## Spoken digits

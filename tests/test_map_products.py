@@ -50,6 +50,14 @@ def test_it_equals_the_definition_in_either_order_of_memory(n_maps, n_channels, 
             np.testing.assert_array_equal(each, found[0])
 
 
+@pytest.mark.parametrize("n_batch", [3, 8, 20])
+def test_one_sample_lies_in_both_orders(n_batch):
+    columns = convolution_geometry(1, 2, (1, 1))
+    x, y_bar = operands(n_batch, 1, 8, 1, POINT, columns, np.float64)
+    w_bar = bank_gradient.wrt_kernel(x, y_bar, POINT, columns)
+    np.testing.assert_allclose(w_bar, definition(x, y_bar, POINT, columns), rtol=1e-12)
+
+
 @pytest.mark.parametrize("n_batch", [2, 300])
 def test_runs_longer_than_a_chunk_are_cut(n_batch):
     columns = convolution_geometry(600, 5, "same", centre=2)

@@ -62,7 +62,7 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape, crew):
     streams = _streams(shape, len(x), rows, columns, x.itemsize)
     x = ordered(x, streams.innermost)
     if streams.border:
-        x = within_zeros(x, *streams.border)
+        x = within_zeros(x, *streams.border, streams.innermost)
     field = map_products.field_of(x.shape, streams.innermost)
     lies_innermost = groups_innermost(y_bar)
     given = map_products.field_of(y_bar.shape, lies_innermost)

@@ -81,17 +81,17 @@ def raveled(array: np.ndarray) -> np.ndarray:
     return samples
 
 
-def within_zeros(array: np.ndarray, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
-    """Return an array (B, G, C, H, W) with so many zeros before and after, in the order of memory that it has.
+def within_zeros(array: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], innermost: bool) -> np.ndarray:
+    """Return an array (B, G, C, H, W) with so many zeros before and after, in one of the two orders of memory.
 
     Examples
     --------
-    >>> within_zeros(np.ones((1, 1, 1, 1, 2)), (0, 0), (1, 2)).ravel()
+    >>> within_zeros(np.ones((1, 1, 1, 1, 2)), (0, 0), (1, 2), False).ravel()
     array([0., 1., 1., 0., 0.])
     """
     n_batch, n_groups, n_channels, height, width = array.shape
     height, width = height + sum(rows), width + sum(columns)
-    if groups_innermost(array):
+    if innermost:
         result = np.zeros((height, width, n_groups, n_channels, n_batch), array.dtype).transpose(4, 2, 3, 0, 1)
     else:
         result = np.zeros((n_batch, n_groups, n_channels, height, width), array.dtype)
