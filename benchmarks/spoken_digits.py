@@ -20,6 +20,7 @@ from ltisys.datasets import Clips
 from .kept import Kept
 
 RESULTS = Path(__file__).parent / "results" / "spoken_digits.json"
+SMOOTHING = 0.05  # of the labels
 
 
 def without(clips: Clips, speaker: str) -> Clips:
@@ -51,7 +52,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
     clips = datasets.fsdd(options.data)
-    recipe = spotting.Recipe(epochs=options.epochs, voices=options.voices)
+    recipe = spotting.Recipe(epochs=options.epochs, voices=options.voices, label_smoothing=SMOOTHING)
     parts = {"official split": official(clips)}
     if not options.official:
         parts = {speaker: without(clips, speaker) for speaker in sorted(set(clips.speakers.tolist()))}

@@ -38,8 +38,8 @@ DIGITS = """\
 ## Spoken digits
 
 `python -m benchmarks.spoken_digits --data fsdd`: one speaker is left out, the others and synthetic voices teach; what
-counts is the share of the digits of the one left out, with "unknown" and "silence" among the answers. With `--official`
-it is the split of the data set, in which the test speakers are heard in training.
+counts is the share of the digits of the one left out, with "unknown" and "silence" among the answers. Labels are
+smoothed by 0.05. With `--official` it is the split of the data set, in which the test speakers are heard in training.
 """
 BANK = """\
 ## A filter bank on raw sound, learned and not

@@ -1,6 +1,7 @@
 """From what the caller typed to the operator and back: a response is made ready once, and then only applied.
 
-Recent responses are found by their content, so that a filter which is applied again pays its set-up once.
+Recent responses are found by their content, so that a filter which is applied again pays its set-up once. Direct sums
+along rows have no set-up: they take any response as it comes.
 """
 
 import os

@@ -36,6 +36,7 @@ def wrt_kernel(x, y_bar, rows, columns):
 
 
 def _gradient(x, y_bar, rows, columns):
+    """Return the gradient of real arrays, by the kernel that its shapes ask for."""
     if dense.serves((x.shape[1], y_bar.shape[2], x.shape[2], 1, 1), rows, columns, x.itemsize):
         return dense.wrt_kernel(x, y_bar)
     shape = (x.shape[1], y_bar.shape[2], x.shape[2], rows.n_kernel, columns.n_kernel)
