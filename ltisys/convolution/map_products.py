@@ -220,28 +220,23 @@ def add_chunk(x, field, shifts, errors, sums, geometries, chunk, runs):
 def _add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
     """Add the products of a block of maps with all streams."""
     (runs, n_runs), (e, s, at), (size, error_step, step, width) = listed, places, steps
+    long = LONG_3 if n_vectors == 3 else LONG_2 if n_vectors == 2 else LONG_1
     t, n = 0, shifts.shape[0]
     while t < n:
-        o = at + t * width
-        if n_vectors == 3:
-            if (n - t) % LONG_3 == 0:
-                _tile_3_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
-                t += LONG_3
-                continue
+        o, is_long = at + t * width, (n - t) % long == 0
+        if n_vectors == 3 and is_long:
+            _tile_3_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+        elif n_vectors == 3:
             _tile_3_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+        elif n_vectors == 2 and is_long:
+            _tile_2_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif n_vectors == 2:
-            if (n - t) % LONG_2 == 0:
-                _tile_2_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
-                t += LONG_2
-                continue
             _tile_2_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+        elif is_long:
+            _tile_1_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
         else:
-            if (n - t) % LONG_1 == 0:
-                _tile_1_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
-                t += LONG_1
-                continue
             _tile_1_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
-        t += SHORT
+        t += long if is_long else SHORT
 
 
 @part
