@@ -76,3 +76,14 @@ def test_what_is_not_finite_stays_in_its_row():
     assert np.isfinite(np.delete(y, [4, 7], axis=0)).all()
     assert np.isnan(y[4]).all()
     assert np.isinf(y[7]).all()
+
+
+@pytest.mark.parametrize("n", [30, 33])
+def test_weights_that_are_not_finite_meet_what_they_meet_in_the_direct_sum(n):
+    rng = np.random.default_rng(n)
+    x, bank = rng.standard_normal((20, n, 1)).astype(np.float32), rng.standard_normal((5, n, 1)).astype(np.float32)
+    bank[2, n - 1], bank[3, 0] = np.inf, np.nan
+    found, expected = (lti.convolve_bank(x, bank, method=method) for method in ("gemm", "direct"))
+    assert not np.isfinite(expected[:, 2:4]).any()
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(expected))
+    np.testing.assert_array_equal(np.isinf(found), np.isinf(expected))
