@@ -80,11 +80,11 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape, crew):
 class _Streams(NamedTuple):
     """All that follows from the shapes of a gradient with the maps in the lanes: how samples lie, and how work is cut.
 
-    `border` is how many zeros the samples get around them, where all taps are streams; `sums` the shape of a share.
+    `border` is how many zeros the samples get around them, None unless all taps are streams; `sums` the shape of a share.
     """
 
     innermost: bool
-    border: tuple[tuple[int, int], ...]
+    border: tuple[tuple[int, int], tuple[int, int]] | None
     geometries: tuple[tuple[int, ...], tuple[int, ...]]
     shifts: np.ndarray
     cut: tuple[int, int]
@@ -96,7 +96,7 @@ class _Streams(NamedTuple):
 def _streams(shape, n_batch, rows, columns, itemsize) -> _Streams:
     n_groups, n_maps, n_channels, *taps = shape
     innermost = n_batch >= lanes_of(itemsize)  # however the arrays lie: the order of the sums depends on it
-    border, size, first = (), (rows.n_in, columns.n_in), np.zeros(1, np.int64)
+    border, size, first = None, (rows.n_in, columns.n_in), np.zeros(1, np.int64)
     geometries = tuple(rows), tuple(columns)
     if n_channels < FEW_CHANNELS and max(taps) > 1 and rows.spread == columns.spread == 1:
         border = rows.reach(), columns.reach()
