@@ -80,7 +80,8 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape, crew):
 class _Streams(NamedTuple):
     """All that follows from the shapes of a gradient with the maps in the lanes: how samples lie, and how work is cut.
 
-    `border` is how many zeros the samples get around them, None unless all taps are streams; `sums` the shape of a share.
+    `border` is how many zeros the samples get around them, None unless all taps are streams; `sums` is the shape of a
+    share.
     """
 
     innermost: bool
