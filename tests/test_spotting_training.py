@@ -6,9 +6,13 @@ import standin
 from tones import RATE, tone_clips, untrained
 
 from ltisys import spotting
+from ltisys.audio import LogMel
 from ltisys.spotting.examples import resampled
+from ltisys.spotting.frontend import FrontEnd
+from ltisys.spotting.network import scanning_network
 from ltisys.spotting.operating import match
 from ltisys.spotting.recording import make_recording
+from ltisys.spotting.teaching import Taught
 
 
 def test_learns_to_tell_words_apart_and_to_find_them():
@@ -105,3 +109,49 @@ def test_a_network_that_learns_on_a_gpu_comes_back(monkeypatch):
     assert spotter.net.device == "cpu"
     _, here = spotting.train(clips, epochs=1, progress=False)
     assert history.loss == pytest.approx(here.loss, rel=1e-3)
+
+
+def teacher(seed, words=("up", "down")):
+    """A spotter that has learned nothing, with weights and a front end of its own."""
+    spotter = untrained(words)
+    mean, scale = np.random.default_rng(seed).uniform(0.5, 2, (2, spotter.front_end.log_mel.bands)).tolist()
+    front_end = replace(spotter.front_end, mean=tuple(mean), scale=tuple(scale))
+    return replace(spotter, net=scanning_network(40, len(words) + 2, seed=seed).eval(), front_end=front_end)
+
+
+def test_the_targets_are_what_the_teachers_say_of_the_same_features_on_average():
+    one, other = teacher(1), teacher(2, ("down", "up"))
+    front_end = untrained().front_end
+    varied = np.random.default_rng(3).standard_normal((5, 40, 158)).astype(np.float32)
+    features, targets = Taught(lambda x, rng: varied, front_end, [one, other], one.words)(np.zeros((5, 9)), None)
+    np.testing.assert_array_equal(features, varied)
+    mean, scale = (np.asarray(numbers)[:, None] for numbers in (front_end.mean, front_end.scale))
+    heard = [
+        one.probabilities(one.front_end.normalise((varied * scale + mean).astype(np.float32))) for one in (one, other)
+    ]
+    np.testing.assert_allclose(targets, (heard[0] + heard[1][:, [1, 0, 2, 3]]) / 2, atol=1e-5)
+    assert targets.dtype == np.float32
+
+
+def test_what_teachers_know_is_learned_from_them():
+    clips = tone_clips()
+    recipe = spotting.Recipe(batch_size=16)
+    knows, _ = spotting.train(clips, epochs=16, recipe=recipe, progress=False)
+    nonsense = replace(clips, labels=np.random.default_rng(0).permutation(clips.labels))  # nothing to be learned here
+    spotter, _ = spotting.train(nonsense, epochs=16, recipe=recipe, teachers=[knows], progress=False)
+    assert spotting.evaluate(spotter, clips).accuracy > 0.9
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (teacher(0, ("up", "left")), "a teacher must know the words up, down, unknown, silence, got one of up, left"),
+        (
+            replace(teacher(0), front_end=FrontEnd.plain(LogMel(), window=1.2)),
+            r"a teacher must hear through the same filters, .* in windows of 1\.6 s, got .* in windows of 1\.2 s",
+        ),
+    ],
+)
+def test_a_teacher_must_know_the_words_and_hear_alike(other, message):
+    with pytest.raises(ValueError, match=message):
+        spotting.train(tone_clips(takes=1), epochs=1, teachers=[teacher(1), other], progress=False)

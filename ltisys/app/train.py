@@ -26,6 +26,12 @@ def train(
             f"[default: keywords, if there are fewer than {_BY_ITSELF} recordings of a word]"
         ),
     ] = None,
+    teacher: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Learn what this model says of the recordings, in place of their labels; of several their mean."
+        ),
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="How often every recording is heard.")] = None,
     width: Annotated[float, typer.Option(help="Factor on the channels of a network that begins with nothing.")] = 1.0,
     voices: Annotated[int, typer.Option(min=0, help="Synthetic voices that say the words, too, where they can.")] = 0,
@@ -71,12 +77,13 @@ def train(
     if start is None:
         start = "keywords" if min(heard[word] for word in keywords_of(clips)) < _BY_ITSELF else "none"
     begin = None if start == "none" else spotting.load(start)
+    teachers = [spotting.load(name) for name in teacher or ()]
     pace = _FROM_NOTHING if begin is None else _FROM_FILTERS
     if calibrate:
         halves(judged)  # too few speakers for that are told now, and not after the training
     recipe = spotting.Recipe(epochs=epochs or pace["epochs"], lr=pace["lr"], width=width, voices=voices)
     spotter, history = spotting.train(
-        clips, seed=seed, recipe=recipe, start=begin, checkpoint=checkpoint, device=device
+        clips, seed=seed, recipe=recipe, start=begin, teachers=teachers, checkpoint=checkpoint, device=device
     )
     if calibrate:
         spotter = spotting.calibrate(spotter, clips, hours=calibrate, false_alarms_per_hour=false_alarms)
@@ -86,6 +93,7 @@ def train(
         "model": str(out),
         "words": list(spotter.words),
         "started_from": start,
+        "teachers": teacher or [],
         "parameters": spotter.net.n_parameters,
         "card": spotter.card.to_dict(),
         "accuracy_interval": [low, high],
@@ -100,6 +108,8 @@ def train(
     strangers = "recordings" if same_speakers(learned, judged) else "speakers"
     typer.echo(f"heard      {spotter.card.clips} clips of {people}")
     typer.echo(f"began      with {'nothing' if begin is None else f'the filters of {start}'}")
+    if teachers:
+        typer.echo(f"taught     by {', '.join(teacher or ())}")
     typer.echo(f"accuracy   {100 * spotter.card.scores['accuracy']:.2f} % on {strangers} that it had not heard")
     typer.echo(f"           between {100 * low:.1f} and {100 * high:.1f} % at 95 % confidence")
     typer.echo(f"threshold  {spotter.thresholds[0]:.3f}")

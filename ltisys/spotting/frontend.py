@@ -47,6 +47,12 @@ class FrontEnd:
         scale = np.asarray(self.scale, np.float32)[:, None]
         return (frames - mean) / scale
 
+    def restored(self, features: np.ndarray) -> np.ndarray:
+        """The log-mel frames of which `normalise` made these (..., bands, frames)."""
+        mean = np.asarray(self.mean, np.float32)[:, None]
+        scale = np.asarray(self.scale, np.float32)[:, None]
+        return features * scale + mean
+
     @property
     def rate(self) -> int:
         """Samples per second."""

@@ -2,7 +2,7 @@
 
 import copy
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -29,6 +29,7 @@ from .negatives import with_negatives
 from .network import scanning_network
 from .noise import made_noise
 from .spotter import Card, Spotter
+from .teaching import Taught, checked
 
 THRESHOLD = 0.65  # of the smoothed probability
 _HIGHEST_RATE = 16_000  # words are told apart below 8 kHz
@@ -89,6 +90,7 @@ def train(
     epochs: int | None = None,
     recipe: Recipe | None = None,
     start: Spotter | None = None,
+    teachers: Sequence[Spotter] = (),
     checkpoint: str | os.PathLike[str] | None = None,
     device: str = "cpu",
     progress: bool = True,
@@ -112,6 +114,9 @@ def train(
     start : Spotter, optional
         Begin with the filters of this spotter, trained on other words, and with its front end; only the last layer is
         new. With a few dozen recordings of a word that is worth more than anything else.
+    teachers : sequence of Spotter
+        Learn to say of every varied clip what these say of it on average, in place of its label. Several networks of
+        one recipe and other seeds know more together than each of them; one network can hold most of it.
     checkpoint : path, optional
         The file in which `nn.fit` keeps the run, and from which it goes on if it was killed.
     device : str
@@ -129,7 +134,8 @@ def train(
     Raises
     ------
     ValueError
-        If there is no keyword or one recording of one; if the checkpoint is that of another run.
+        If there is no keyword or one recording of one; if a teacher knows other words or hears through other filters;
+        if the checkpoint is that of another run.
     ImportError, RuntimeError
         If there is no CuPy, or no GPU, to learn on.
     """
@@ -140,11 +146,15 @@ def train(
         raise ValueError(f"need a keyword: a word other than {UNKNOWN!r} and {SILENCE!r}")
     rate = min(dataset.rate, _HIGHEST_RATE) if start is None else start.rate
     training, held_out = by_speaker(resampled(dataset, rate))
+    words = (*keywords, UNKNOWN, SILENCE)
+    given = None if start is None else start.front_end
+    checked(teachers, words, given or FrontEnd.plain(LogMel(rate=rate)))
     if recipe.voices:
         training = with_synthetic_voices(training, recipe.voices, seed)
     rng = np.random.default_rng(seed)
-    front_end, augment, (x, t) = listening(training, recipe, rng, None if start is None else start.front_end)
-    words = (*keywords, UNKNOWN, SILENCE)
+    front_end, augment, (x, t) = listening(training, recipe, rng, given)
+    if teachers:
+        augment = Taught(augment, front_end, teachers, words)
     x, t = with_negatives(x, t, recipe.negatives, unknown=words.index(UNKNOWN), silence=words.index(SILENCE))
     x_held, t_held = to_judge(held_out, words, front_end.samples)
 
