@@ -123,12 +123,13 @@ def test_the_targets_are_what_the_teachers_say_of_the_same_features_on_average()
     one, other = teacher(1), teacher(2, ("down", "up"))
     front_end = untrained().front_end
     varied = np.random.default_rng(3).standard_normal((5, 40, 158)).astype(np.float32)
-    features, targets = Taught(lambda x, rng: varied, front_end, [one, other], one.words)(np.zeros((5, 9)), None)
+    features, targets = Taught(lambda x, rng: varied, front_end, [one, other], one.words)(
+        np.zeros((5, 9)), np.random.default_rng()
+    )
     np.testing.assert_array_equal(features, varied)
     mean, scale = (np.asarray(numbers)[:, None] for numbers in (front_end.mean, front_end.scale))
-    heard = [
-        one.probabilities(one.front_end.normalise((varied * scale + mean).astype(np.float32))) for one in (one, other)
-    ]
+    frames = (varied * scale + mean).astype(np.float32)
+    heard = [each.probabilities(each.front_end.normalise(frames)) for each in (one, other)]
     np.testing.assert_allclose(targets, (heard[0] + heard[1][:, [1, 0, 2, 3]]) / 2, atol=1e-5)
     assert targets.dtype == np.float32
 

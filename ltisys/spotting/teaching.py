@@ -1,13 +1,12 @@
-"""Learning from other spotters: what several of them say of a sound, on average, is what one network is to say of it."""
+"""Learning from other spotters: what several say of a sound, on average, is what one network is to say of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ltisys import nn
 
-from .augment import Augment
 from .frontend import FrontEnd
 from .scanning import softmax
 from .spotter import Spotter
@@ -22,8 +21,8 @@ class Taught:
 
     Parameters
     ----------
-    augment : Augment
-        From samples to varied features.
+    augment : callable
+        ``augment(x_batch, rng)`` gives varied features, see `Augment`.
     front_end : FrontEnd
         That of the learner.
     teachers : sequence of Spotter
@@ -42,7 +41,11 @@ class Taught:
     """
 
     def __init__(
-        self, augment: Augment, front_end: FrontEnd, teachers: Sequence[Spotter], words: Sequence[str]
+        self,
+        augment: Callable[[np.ndarray, np.random.Generator], np.ndarray],
+        front_end: FrontEnd,
+        teachers: Sequence[Spotter],
+        words: Sequence[str],
     ) -> None:
         self._augment = augment
         self._front_end = front_end
@@ -56,7 +59,7 @@ class Taught:
         features = self._augment(x, rng)
         frames = self._front_end.restored(features)
         answers = [softmax(net.predict(own.normalise(frames)))[:, order] for own, net, order in self._teachers]
-        return features, np.mean(answers, axis=0, dtype=np.float32)
+        return features, np.mean(answers, axis=0).astype(np.float32)
 
 
 def checked(teachers: Sequence[Spotter], words: Sequence[str], front_end: FrontEnd) -> None:
@@ -66,6 +69,9 @@ def checked(teachers: Sequence[Spotter], words: Sequence[str], front_end: FrontE
             raise ValueError(f"a teacher must know the words {', '.join(words)}, got one of {', '.join(teacher.words)}")
         if replace(teacher.front_end, mean=front_end.mean, scale=front_end.scale) != front_end:
             raise ValueError(
-                f"a teacher must hear through the same filters, {front_end.log_mel} in windows of {front_end.window} s, "
-                f"got {teacher.front_end.log_mel} in windows of {teacher.front_end.window} s"
+                f"a teacher must hear through the same filters, {_heard(front_end)}, got {_heard(teacher.front_end)}"
             )
+
+
+def _heard(front_end: FrontEnd) -> str:
+    return f"{front_end.log_mel} in windows of {front_end.window} s"
