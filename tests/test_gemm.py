@@ -11,6 +11,7 @@ from ltisys.convolution import bank_gradient, cpu, gemm
 from ltisys.convolution.flat import cut_of, room_of
 from ltisys.convolution.geometry import Geometry, convolution_geometry, correlation_geometry
 from ltisys.convolution.lattice import lattice_of
+from ltisys.convolution.simd import lanes_of
 
 POINT = Geometry(1, 1, 1)
 FLAT, LANES = (0, 0.0), (1 << 40, 1e9)  # what slices may take, and the cost of a flat sample: they force a layout
@@ -123,7 +124,9 @@ def test_a_result_does_not_depend_on_layout_batch_or_threads(words, layout, monk
 @pytest.mark.parametrize("which", [FLAT, LANES])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("n_batch", [1, 15, 16, 17, 33])
-def test_nothing_beyond_the_arrays_is_touched(n_batch, dtype, which, layout):
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_nothing_beyond_the_arrays_is_touched(n_batch, dtype, which, threads, layout, monkeypatch):
+    monkeypatch.setenv("LTISYS_THREADS", threads)
     layout(which)
     rng = np.random.default_rng(0)
     for n_maps, n_channels, columns in (
@@ -140,6 +143,22 @@ def test_nothing_beyond_the_arrays_is_touched(n_batch, dtype, which, layout):
             np.testing.assert_array_equal(y, _direct(w, x, POINT, columns))
             w_bar = bank_gradient.wrt_kernel(x, y, POINT, columns)
             assert np.sum(w_bar * w) == np.sum(y * y)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_batch_between_one_vector_and_two_on_one_thread(dtype, monkeypatch):
+    monkeypatch.setenv("LTISYS_THREADS", "1")
+    lanes = lanes_of(np.dtype(dtype).itemsize)
+    x, bank = np.ones((lanes + lanes // 2, 40, 3, 7), dtype), np.ones((80, 40, 3, 3), dtype)
+    for n in range(lanes, 2 * lanes + 1):
+        job = gemm._job((1, 80, 40, 3, 3), n, False, *_same(3, 7), x.itemsize, 1)
+        assert 0 < job.width <= n
+    y = lti.convolve_bank(x, bank, method="gemm", order="C")
+    np.testing.assert_array_equal(y, lti.convolve_bank(x, bank, method="direct"))
+
+
+def _same(*lengths):
+    return [convolution_geometry(n, 3, "same", centre=1) for n in lengths]
 
 
 @given(geometries(9, 4), geometries(60, 9), st.integers(1, 9), st.integers(1, 3000))

@@ -15,7 +15,7 @@ from .gemm import PIECE_BYTES, PRODUCT, order_of, real_samples
 from .geometry import Geometry
 from .lattice import form_of, lattice_of
 from .simd import lanes_of
-from .slices import frozen, groups_innermost, ordered, raveled, within_zeros
+from .slices import SAMPLE, frozen, groups_innermost, ordered, raveled, within_zeros
 
 FEW_CHANNELS = 4  # with fewer, the streams are those of all taps
 LEAST_OUTPUTS = 512  # per piece, so that the sums of sums stay short
@@ -40,14 +40,15 @@ def _gradient(x, y_bar, rows, columns):
     if dense.serves((x.shape[1], y_bar.shape[2], x.shape[2], 1, 1), rows, columns, x.itemsize):
         return dense.wrt_kernel(x, y_bar)
     shape = (x.shape[1], y_bar.shape[2], x.shape[2], rows.n_kernel, columns.n_kernel)
-    crew = threads.board_for(math.prod(shape) * len(x) * rows.n_out * columns.n_out * PRODUCT * x.itemsize / 4)
     if map_products.serves(shape[1], x.itemsize):
-        return _gradient_by_maps(x, y_bar, rows, columns, shape, crew)
+        return _gradient_by_maps(x, y_bar, rows, columns, shape)
+    crew = threads.board_for(math.prod(shape) * len(x) * rows.n_out * columns.n_out * PRODUCT * x.itemsize / 4)
     x, y_bar = frozen(ordered(x, False)), frozen(ordered(y_bar, False))
     lattice = lattice_of(rows, columns)
     cut = cut_of(lattice, len(x), PIECE_BYTES // (shape[2] * len(lattice.planes) * x.itemsize), LEAST_OUTPUTS)
     n = n_pieces(lattice, cut)
-    shares = _shares(n, (*shape[:2], shape[2] * len(lattice.taps)), x.dtype)
+    sums = *shape[:2], shape[2] * len(lattice.taps)
+    shares = np.zeros((_n_shares(n, math.prod(sums) * x.itemsize), *sums), x.dtype)
     products.correlate_shares(x, y_bar, shares, form_of(rows, columns), cut, n, *crew)
     total, places = _sum(shares).reshape(*shape[:3], -1), order_of(rows, columns)[0]
     if _reads_in_order(rows, columns):
@@ -57,40 +58,37 @@ def _gradient(x, y_bar, rows, columns):
     return w_bar.reshape(shape)
 
 
-def _gradient_by_maps(x, y_bar, rows, columns, shape, crew):
+def _gradient_by_maps(x, y_bar, rows, columns, shape):
     """Return the gradient of a bank of this shape (G, M, C, KH, KW) with its maps in the lanes, see `map_products`."""
-    n_groups, n_maps, n_channels, *taps = shape
     streams = _streams(shape, len(x), rows, columns, x.itemsize)
     x = ordered(x, streams.innermost)
     if streams.border:
         x = within_zeros(x, *streams.border, streams.innermost)
-    field = map_products.field_of(x.shape, streams.innermost)
     lies_innermost = groups_innermost(y_bar)
-    given = map_products.field_of(y_bar.shape, lies_innermost)
-    shares = _shares(streams.n_chunks, streams.sums, x.dtype)
-    errors = np.empty(n_groups * streams.sums[-1] * given.n_batch * given.n_pixels, x.dtype)
-    map_products.lay_out_errors(raveled(ordered(y_bar, lies_innermost)), given, streams.innermost, errors, *crew)
-    form = streams.shifts, frozen(errors), shares, streams.geometries, streams.cut
-    map_products.correlate_shares(raveled(x), field, *form, *crew)
-    n_streams = math.prod(shape[2:]) // streams.sums[1]
-    w_bar = _sum(shares[..., :n_streams, :n_maps]).reshape(n_groups, *taps, n_channels, n_maps)
-    return w_bar.transpose(0, 4, 3, 1, 2)
+    y_bar = ordered(y_bar, lies_innermost)
+    of_x, of_y = map_products.field_of(x.shape, streams.innermost), map_products.field_of(y_bar.shape, lies_innermost)
+    errors, shares = np.empty(streams.n_errors, x.dtype), np.empty(streams.shares, x.dtype)
+    w_bar = np.empty((*shape[:3], math.prod(shape[3:])), x.dtype)
+    form, crew = (streams.places, streams.geometries, streams.cut), threads.board_for(streams.cost)
+    map_products.correlate(raveled(x), of_x, raveled(y_bar), of_y, *form, errors, shares, w_bar, *crew)
+    return w_bar.reshape(shape)
 
 
 class _Streams(NamedTuple):
     """All that follows from the shapes of a gradient with the maps in the lanes: how samples lie, and how work is cut.
 
-    `border` is how many zeros the samples get around them, None unless all taps are streams; `sums` is the shape of a
-    share.
+    `border` is how many zeros the samples get around them, None unless all taps are streams; `n_errors` and `shares`
+    are the size and the shape of the room to work in; `cost` is an estimate of the time on one core, in ns.
     """
 
     innermost: bool
     border: tuple[tuple[int, int], tuple[int, int]] | None
     geometries: tuple[tuple[int, ...], tuple[int, ...]]
-    shifts: np.ndarray
+    places: np.ndarray
     cut: tuple[int, int]
-    n_chunks: int
-    sums: tuple[int, int, int, int]
+    n_errors: int
+    shares: tuple[int, int, int, int, int]
+    cost: float
 
 
 @lru_cache(maxsize=256)
@@ -109,13 +107,17 @@ def _streams(shape, n_batch, rows, columns, itemsize) -> _Streams:
             (columns.n_out, 1, size[1], columns.stride, 1, 1, 0),
         )
     field = map_products.field_of((n_batch, n_groups, n_channels, *size), innermost)
-    shifts = (first[:, None] * field.by_pixel + np.arange(n_channels) * field.by_channel).ravel()
-    shifts = np.append(shifts, np.repeat(shifts[-1:], -len(shifts) % map_products.SHORT))
-    n_outputs = rows.n_out * columns.n_out
+    places = (first[:, None] * field.by_pixel + np.arange(n_channels) * field.by_channel).ravel()
+    places = np.append(places, np.repeat(places[-1:], -len(places) % map_products.SHORT))
+    n_outputs, width = rows.n_out * columns.n_out, map_products.width_of(n_maps, itemsize)
     cut = map_products.cut_of(n_batch, n_outputs, innermost)
     n_chunks = -(-n_batch // cut[0]) * -(-n_outputs // cut[1])
-    sums = n_groups, geometries[0][1] * geometries[1][1], len(shifts), map_products.width_of(n_maps, itemsize)
-    return _Streams(innermost, border, geometries, frozen(shifts), cut, n_chunks, sums)
+    sums = n_groups, geometries[0][1] * geometries[1][1], len(places), width
+    n_errors = n_groups * width * n_batch * n_outputs
+    n_products = math.prod(sums) * n_batch * n_outputs
+    cost = (n_products * PRODUCT + n_errors * SAMPLE) * itemsize / 4
+    shares = _n_shares(n_chunks, math.prod(sums) * itemsize), *sums
+    return _Streams(innermost, border, geometries, frozen(places), cut, n_errors, shares, cost)
 
 
 @lru_cache(maxsize=256)
@@ -124,13 +126,12 @@ def _reads_in_order(rows: Geometry, columns: Geometry) -> bool:
     return np.array_equal(order_of(rows, columns)[0], np.arange(rows.n_kernel * columns.n_kernel))
 
 
-def _shares(n, shape, dtype):
-    """Return zeros for independent sums over n items.
+def _n_shares(n, n_bytes):
+    """Return how many independent sums there are over n items, each sum of so many bytes.
 
-    How many sums there are follows from n and their size, not from the threads, and so does every rounding.
+    That follows from n and the size, not from the threads, and so does every rounding.
     """
-    n_bytes = int(np.prod(shape)) * dtype.itemsize
-    return np.zeros((max(1, min(SHARES, n, SHARED_BYTES // max(1, n_bytes))), *shape), dtype)
+    return max(1, min(SHARES, n, SHARED_BYTES // max(1, n_bytes)))
 
 
 def _sum(shares):

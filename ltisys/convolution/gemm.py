@@ -172,7 +172,7 @@ def _layout(shape, n_batch, innermost, lattice, itemsize):
     n_parts = n_threads if innermost and whole_slices else min(n_threads, n_slices)
     if in_lanes / n_parts < LANE_WORTH * flat / n_threads:
         # two vectors share the weights that are loaded, where no thread goes without work for it
-        return in_lanes, n_lanes * (2 if n_slices >= 2 * n_threads else 1)
+        return in_lanes, n_lanes * (2 if n_slices >= 2 * n_threads and n_batch >= 2 * n_lanes else 1)
     return flat, 0
 
 

@@ -20,7 +20,7 @@ from .numerics import SUM_BLOCK
 from .simd import REGISTERS, Emitter, lanes_of
 from .taps import meeting, partner, strides_of_meeting
 from .team import shared, task_of
-from .transpose import turn
+from .transpose import turn, turn_and_fill
 
 # streams of a tile of one, two and three vectors of maps: with the error signals its sums fill the registers
 LONG_1, LONG_2, LONG_3 = (12, 12, 8) if REGISTERS == 32 else (12, 6, 4)
@@ -115,19 +115,47 @@ def vectors_of_block(n):
 
 
 @kernel
-def lay_out_errors(y_bar, field, innermost, errors, board, threads):
-    """Write errors, raveled [group][block][position][map], from y_bar with positions in one of the two orders.
+def correlate(x, field, y_bar, given, places, geometries, cut, errors, shares, w_bar, board, threads):
+    """Write the gradient w_bar (G, M, C, taps) of a bank; return True.
 
-    Lanes for maps that do not exist stay as they are: their sums are read by nobody. Returns True. For board and
-    threads see `team.shared`.
+    Parameters
+    ----------
+    x, y_bar : arrays
+        The samples and the error signals, raveled.
+    field, given : Field
+        How they lie.
+    places : array (streams,)
+        Where the streams begin: the channels, or where all taps are streams, the channels of all taps. The last one is
+        repeated to fill a tile.
+    geometries : tuple
+        Of rows and columns.
+    cut : tuple
+        How many signals and outputs a chunk has.
+    errors : array
+        Room for the error signals, raveled [group][block][position][map], positions in the order of the samples.
+    shares : array (S, G, taps, streams, maps)
+        Room for independent sums; maps are filled up to whole vectors, see `width_of`.
+    board, threads
+        See `team.shared`.
     """
-    n = field.n_pixels if field.innermost else field.n_batch
-    return shared(_laid_out((y_bar, field, innermost, errors)), n, 1, board, threads)
+    n = given.n_pixels if given.innermost else given.n_batch
+    shared(_laid_out((y_bar, given, field.innermost, errors)), n, 1, board, threads)
+    job = (x, field, places, errors, shares, geometries, cut)
+    shared(_correlated(job), shares.shape[0], 1, board, threads)
+    total = np.empty((w_bar.shape[0], w_bar.shape[2] * w_bar.shape[3], shares.shape[4]), w_bar.dtype)
+    shared(_summed((shares, w_bar.shape[3], total)), total.shape[0] * total.shape[1], 1, board, threads)
+    lanes = lanes_of(x.itemsize)
+    return shared(
+        _turned((total, w_bar)), given.n_groups * ((given.n_channels + lanes - 1) // lanes), 1, board, threads
+    )
 
 
 @part
 def lay_some_errors_out(y_bar, field, innermost, errors, who, start, stop):
-    """Do the pixels, or in the ordinary order the signals, start … stop − 1."""
+    """Write errors from y_bar with positions in one of the two orders: the pixels start … stop − 1, or the signals.
+
+    Lanes for maps that do not exist hold anything: their sums are read by nobody.
+    """
     lanes, n_positions = lanes_of(errors.itemsize), field.n_batch * field.n_pixels
     of_signal, of_pixel = (1, field.n_batch) if innermost else (field.n_pixels, 1)
     if field.innermost:
@@ -143,57 +171,30 @@ def lay_some_errors_out(y_bar, field, innermost, errors, who, start, stop):
             for item in range(start, stop):
                 target = block * n_positions + item * of_item * size
                 shape = (min(size, field.n_channels - m), n)
-                turn(y_bar, first + item * by_item, field.by_channel, errors, target, of_next * size, shape)
+                turn_and_fill(y_bar, first + item * by_item, field.by_channel, errors, target, of_next * size, shape)
             block += size
             m += size
     return True
 
 
-@kernel
-def correlate_shares(x, field, shifts, errors, shares, geometries, cut, board, threads):
-    """Add to each of the shares (S, G, taps, streams, maps) what its chunks of positions contribute; return True.
-
-    Parameters
-    ----------
-    x : array
-        The samples, raveled.
-    field : Field
-        How they lie.
-    shifts : array (streams,)
-        Where the streams begin: the channels, or where all taps are streams, the channels of all taps. The last one is
-        repeated to fill a tile.
-    errors : array
-        What `lay_out_errors` writes, positions in the order of the samples.
-    shares : array (S, G, taps, streams, maps)
-        Maps are filled up to whole vectors, see `width_of`.
-    geometries : tuple
-        Of rows and columns.
-    cut : tuple
-        How many signals and outputs a chunk has.
-    board, threads
-        See `team.shared`.
-    """
-    job = (x, field, shifts, errors, shares, geometries, cut)
-    return shared(_correlated(job), shares.shape[0], 1, board, threads)
-
-
 @part
-def correlate_some_shares(x, field, shifts, errors, shares, geometries, cut, who, start, stop):
-    """Do the shares start … stop − 1 of `correlate_shares`."""
+def correlate_some_shares(x, field, places, errors, shares, geometries, cut, who, start, stop):
+    """Write the shares start … stop − 1: each what its chunks of positions contribute."""
     n_outputs = geometries[0][0] * geometries[1][0]
     n_pieces = -(-field.n_batch // cut[0])
     n_chunks, n_shares = n_pieces * -(-n_outputs // cut[1]), shares.shape[0]
     runs = np.empty((SUM_BLOCK, 3), np.int64)
     for share in range(start, stop):
+        shares[share].reshape(shares[share].size)[:] = 0
         for number in range(n_chunks * share // n_shares, n_chunks * (share + 1) // n_shares):
             u, b = number // n_pieces * cut[1], number % n_pieces * cut[0]
             chunk = (b, min(field.n_batch, b + cut[0]), u, min(n_outputs, u + cut[1]))
-            add_chunk(x, field, shifts, errors, shares[share], geometries, chunk, runs)
+            add_chunk(x, field, places, errors, shares[share], geometries, chunk, runs)
     return True
 
 
 @part
-def add_chunk(x, field, shifts, errors, sums, geometries, chunk, runs):
+def add_chunk(x, field, places, errors, sums, geometries, chunk, runs):
     """Add to sums (G, taps, streams, maps) what the signals and outputs of a chunk contribute."""
     columns = geometries[1]
     n_groups, n_taps, n_streams, width = sums.shape
@@ -206,36 +207,36 @@ def add_chunk(x, field, shifts, errors, sums, geometries, chunk, runs):
             m = 0
             while m < width:
                 n_vectors = vectors_of_block((width - m) // lanes)
-                places = (
+                begin = (
                     (group * width + m) * n_positions,
                     group * field.n_channels * field.by_channel,
                     (group * n_taps + tap) * n_streams * width + m,
                 )
                 steps = (n_vectors * lanes, p_step * n_vectors * lanes, step, width)
-                _add_block(errors, x, shifts, (runs, n_runs), n_vectors, steps, places, wanted)
+                _add_block(errors, x, places, (runs, n_runs), n_vectors, steps, begin, wanted)
                 m += n_vectors * lanes
 
 
 @part
-def _add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
+def _add_block(errors, samples, places, listed, n_vectors, steps, begin, sums):
     """Add the products of a block of maps with all streams."""
-    (runs, n_runs), (e, s, at), (size, error_step, step, width) = listed, places, steps
+    (runs, n_runs), (e, s, at), (size, error_step, step, width) = listed, begin, steps
     long = LONG_3 if n_vectors == 3 else LONG_2 if n_vectors == 2 else LONG_1
-    t, n = 0, shifts.shape[0]
+    t, n = 0, places.shape[0]
     while t < n:
         o, is_long = at + t * width, (n - t) % long == 0
         if n_vectors == 3 and is_long:
-            _tile_3_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_3_long(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif n_vectors == 3:
-            _tile_3_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_3_short(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif n_vectors == 2 and is_long:
-            _tile_2_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_2_long(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif n_vectors == 2:
-            _tile_2_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_2_short(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif is_long:
-            _tile_1_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_1_long(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
         else:
-            _tile_1_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_1_short(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
         t += long if is_long else SHORT
 
 
@@ -273,8 +274,44 @@ def _list_runs(k, l, geometries, field, chunk, runs):
     return n
 
 
+@part
+def sum_some_up(shares, n_taps, total, who, start, stop):
+    """Write the rows start … stop − 1 of total (G, channels·taps, maps), in the order of the shares."""
+    n_shares, n_groups, n_rounds, n_streams, width = shares.shape
+    sums, wanted = shares.reshape(shares.size), total.reshape(total.size)
+    n_channels, every = total.shape[1] // n_taps, n_groups * n_rounds * n_streams * width
+    pitch = n_streams if n_rounds == n_taps else n_channels  # streams from one tap to the next
+    for number in range(start, stop):
+        group, rest = number // total.shape[1], number % total.shape[1]
+        k, c = rest // n_channels, rest % n_channels  # as they lie in the shares
+        at = (group * n_rounds * n_streams + k * pitch + c) * width
+        to = (group * total.shape[1] + c * n_taps + k) * width
+        row = wanted[to : to + width]
+        row[:] = sums[at : at + width]
+        for share in range(1, n_shares):
+            more = sums[at + share * every : at + share * every + width]
+            for m in range(width):
+                row[m] += more[m]
+    return True
+
+
+@part
+def turn_some_round(total, w_bar, who, start, stop):
+    """Write w_bar (G, M, C, taps) from its transpose: the maps of the vectors start … stop − 1, of all groups."""
+    n_maps, size = w_bar.shape[1], w_bar.shape[2] * w_bar.shape[3]
+    lanes, width = lanes_of(w_bar.itemsize), total.shape[2]
+    per_group = (n_maps + lanes - 1) // lanes
+    for vector in range(start, stop):
+        group, m = vector // per_group, vector % per_group * lanes
+        at, to = group * size * width + m, (group * n_maps + m) * size
+        turn(total.reshape(total.size), at, width, w_bar.reshape(w_bar.size), to, size, (size, min(lanes, n_maps - m)))
+    return True
+
+
 _laid_out: Any = task_of(lay_some_errors_out)
 _correlated: Any = task_of(correlate_some_shares)
+_summed: Any = task_of(sum_some_up)
+_turned: Any = task_of(turn_some_round)
 
 
 def serves(n_maps: int, itemsize: int) -> bool:

@@ -9,8 +9,11 @@ from .compilation import part
 from .simd import Emitter, lanes_of
 
 
-def _transposition(whole: bool) -> Any:
-    """Return the intrinsic for a square of lanes × lanes samples, or for the first rows and columns of one."""
+def _transposition(whole: bool, *, filling: bool = False) -> Any:
+    """Return the intrinsic for a square of lanes × lanes samples, or for the first rows and columns of one.
+
+    With `filling` all lanes are written where there are fewer rows: the first one stands in for those missing.
+    """
 
     @intrinsic
     def transpose(typing_context, source, i, step, target, o, target_step, n_rows, n_columns):
@@ -30,7 +33,10 @@ def _transposition(whole: bool) -> Any:
                 """Return the length where row n exists, else 0."""
                 return builder.select(builder.icmp_signed(">", limit, emit.index(n)), length, emit.index(0))
 
-            if whole:
+            if filling:
+                steps = [wanted(r, rows, builder.mul(args[2], emit.index(r))) for r in range(emit.lanes)]
+                square = [emit.load(emit.at(of, step)) for step in steps]
+            elif whole:
                 square = [emit.load(place) for place in places(of, args[2])]
             else:
                 square = [
@@ -64,7 +70,7 @@ def _turned(emit: Emitter, square: list) -> list:
     return square
 
 
-_whole, _part = _transposition(True), _transposition(False)
+_whole, _part, _filling = _transposition(True), _transposition(False), _transposition(True, filling=True)
 
 
 @part
@@ -85,6 +91,18 @@ def turn(x, i, step, out, o, out_step, shape):
                 _whole(x, of, step, out, to, out_step, lanes, lanes)
             else:
                 _part(x, of, step, out, to, out_step, n_rows, n_columns)
+
+
+@part
+def turn_and_fill(x, i, step, out, o, out_step, shape):
+    """Do what `turn` does where out has room for whole vectors, of which the rest may then hold anything."""
+    lanes = lanes_of(x.itemsize)
+    if shape[0] >= lanes or shape[1] < lanes:
+        turn(x, i, step, out, o, out_step, shape)
+        return
+    for c in range(0, shape[1], lanes):
+        column = min(c, shape[1] - lanes)
+        _filling(x, i + column, step, out, o + column * out_step, out_step, shape[0], lanes)
 
 
 @part
