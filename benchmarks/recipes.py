@@ -1,8 +1,9 @@
 """What each step of the keyword spotter's recipe is worth: the recipe, and what else was tried.
 
-    python -m benchmarks.recipes --data FOLDER [--epochs 120] [--seeds 3] [--hours 6] [--changes]
+    python -m benchmarks.recipes --data FOLDER [--epochs 120] [--seeds 3] [--hours 6] [--changes] [--teachers FILE ...]
 
-Without --changes the recipe itself is trained, once for each seed. Label smoothing was the first change that was
+Without --changes the recipe itself is trained, once for each seed; with --teachers on what these models say of the
+clips. Label smoothing was the first change that was
 tried, and the others were tried with it, so that each of them is to be compared with label smoothing alone. Networks
 are judged on the validation speakers of Speech Commands: on clips, and on the first of the two long recordings that
 `ltisys evaluate` makes, which is the one to choose by. A finished training is kept in the result file and not repeated;
@@ -71,10 +72,17 @@ def judged(spotter: spotting.Spotter, clips: Clips, hours: float) -> dict[str, f
 
 
 def trained(
-    clips: Clips, seed: int, recipe: spotting.Recipe, checkpoint: Path | None, hours: float
+    clips: Clips,
+    seed: int,
+    recipe: spotting.Recipe,
+    teachers: list[spotting.Spotter],
+    checkpoint: Path | None,
+    hours: float,
 ) -> dict[str, float]:
     """What `judged` says of a network, its size, multiply-adds in a clip of a second, and the seconds of training."""
-    spotter, history = spotting.train(clips, seed=seed, recipe=recipe, checkpoint=checkpoint, progress=False)
+    spotter, history = spotting.train(
+        clips, seed=seed, recipe=recipe, teachers=teachers, checkpoint=checkpoint, progress=False
+    )
     cost = {"parameters": spotter.net.n_parameters, "macs": nn.macs(spotter.net, (1, 40, 98))}
     return judged(spotter, clips, hours) | cost | {"seconds": round(sum(history.seconds))}
 
@@ -87,18 +95,21 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--hours", type=float, default=6.0, help="length of the long recording")
     parser.add_argument("--changes", action="store_true", help="every change, too")
+    parser.add_argument("--teachers", nargs="+", default=[], help="models to learn from, in place of the labels")
     parser.add_argument("--checkpoints", type=Path, help="a folder to keep runs in")
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
     clips = datasets.speech_commands(options.data)
     kept = Kept(options.results)
-    for name in CHANGES if options.changes else (WHOLE,):
+    teachers = [spotting.load(name) for name in options.teachers]
+    for change in CHANGES if options.changes else (WHOLE,):
+        name = f"{change} taught by {len(teachers)} networks" if teachers else change
         found = []
         for seed in range(options.seeds):
             key = f"{name}, seed {seed}, {options.epochs} epochs"
             checkpoint = options.checkpoints and options.checkpoints / f"{key}.ckpt"
-            recipe = replace(CHANGES[name](spotting.Recipe()), epochs=options.epochs)
-            one = kept.get(key, partial(trained, clips, seed, recipe, checkpoint, options.hours))
+            recipe = replace(CHANGES[change](spotting.Recipe()), epochs=options.epochs)
+            one = kept.get(key, partial(trained, clips, seed, recipe, teachers, checkpoint, options.hours))
             found.append(one["accuracy"])
             print(
                 f"{key:<60} {100 * one['accuracy']:6.2f} %  keywords {100 * one['keyword_accuracy']:6.2f} %  "
