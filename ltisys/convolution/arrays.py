@@ -18,7 +18,7 @@ from .layout import Layout, Words, laid_out, lay_out_bank, lay_out_filter
 from .numerics import refuse_integer_gradient
 from .operator import Bound
 from .residence import on_gpu
-from .slices import batch_is_innermost, with_batch_innermost
+from .slices import batch_is_innermost, into_batch_innermost, with_batch_innermost
 
 if TYPE_CHECKING:
     from .cuda.prepared import PreparedOnDevice
@@ -53,6 +53,13 @@ class Prepared:
         y = _target(layout, x, out, innermost)
         self.bound(x, y)
         return _deliver(layout, y, out)
+
+    def arranged(self, x):
+        """Return x in the order of memory in which the filter and its gradients read it, itself where that is so."""
+        layout, bound = self.layout, self.bound
+        if not layout.takes_either_order or bound.operator.amounts or batch_is_innermost(x) or not bound.fills_lanes(x):
+            return x
+        return into_batch_innermost(layout.worked(x))
 
     def wrt_input(self, x, y_bar):
         """Return x̄ for the error signal of the output; of x only the shape, dtype and order in memory count."""

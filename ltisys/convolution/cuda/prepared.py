@@ -31,6 +31,10 @@ class PreparedOnDevice:
         with caller.on_device():
             return calls.run(self.layout, caller, borrowed(x), borrowed(self.bank))
 
+    def arranged(self, x):
+        """Return x: on the device there is one order of memory."""
+        return x
+
     def wrt_input(self, x, y_bar):
         """Return x̄ for the error signal of the output; of x only shape and dtype count."""
         caller = caller_of(y_bar)

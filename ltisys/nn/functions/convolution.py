@@ -39,14 +39,15 @@ def convolve_bank(
     Variable([[[ 9.,  9., 11.,  5.,  2.]]])
     """
     filters = engine.prepare_bank(x, bank, **geometry)
-    y = _biased(filters(x), bias, relu)
+    arranged = filters.arranged(x)  # once, for the way there and the way back
+    y = _biased(filters(arranged), bias, relu)
 
     def pullback(y_bar: Array) -> tuple:
         if relu:
             y_bar = rectified_error(y, y_bar)
         errors = (
             lambda: filters.wrt_input(x, y_bar),
-            lambda: filters.wrt_kernel(x, y_bar, bank),
+            lambda: filters.wrt_kernel(arranged, y_bar, bank),
             lambda: channel_sums(y_bar),
         )
         return errors[: 2 if bias is None else 3]
