@@ -77,13 +77,13 @@ def rows() -> Iterator[Job]:
 
 def blocks(dtype) -> Iterator[Job]:
     size = np.dtype(dtype).itemsize
-    for n in (200, 2000, 10_000, 100_000, 1_000_000):
+    for n in (200, 2000, 10_000, 100_000, 1_000_000, 5_000_000, 10_000_000):
         for k in (64, 256, 1024, 4096, 16384):
             if 2 * k <= n:
                 points, _ = overlap.cheapest(k, 1, n, size)
                 n_blocks = -(-n // overlap.fresh_outputs(points, k, size))
                 pairs = -(-n_blocks // 2)
-                yield overlap.effort(points, pairs, size), in_time(n, k, dtype, "fft")
+                yield overlap.effort(points, pairs, size, n), in_time(n, k, dtype, "fft")
 
 
 def in_time(n: int, k: int, dtype, method: str) -> Callable[[], object]:

@@ -13,9 +13,10 @@ PRICES: dict[int, dict[str, tuple[float, ...]]] = {
     64: {
         # one response along rows, tap by tap: per call, output, product
         "rows": (4.62e3, 0.0199, 0.00455),
-        # by transforms of float32 and of float64: per call, pair of blocks, point, doubling beyond 4096 bytes
-        "blocks4": (8.14e3, 0.0, 0.49, 0.0684),
-        "blocks8": (5.78e3, 912.0, 0.214, 0.0686),
+        # by transforms of float32 and of float64: per call, pair of blocks, point, doubling beyond 4096 bytes, and
+        # sample that comes from memory (0 where that was not measured)
+        "blocks4": (8.87e3, 0.0, 0.54, 0.0574, 0.07),
+        "blocks8": (7.96e3, 551.0, 0.3, 0.0486, 0.0533),
         # one response over images, tap by tap: per call, output, product
         "images": (7.33e3, 0.0595, 0.00458),
         # by passes along both axes: per call, output of a pass, product down a column, product along a row
@@ -31,8 +32,8 @@ PRICES: dict[int, dict[str, tuple[float, ...]]] = {
     },
     32: {
         "rows": (7.1e3, 0.0751, 0.00584),
-        "blocks4": (1.63e4, 0.0, 1.2, 0.186),
-        "blocks8": (1.11e4, 2.21e3, 0.234, 0.143),
+        "blocks4": (1.63e4, 0.0, 1.2, 0.186, 0.0),
+        "blocks8": (1.11e4, 2.21e3, 0.234, 0.143, 0.0),
         "images": (1.33e4, 0.0739, 0.0066),
         "passes": (1.39e4, 0.0714, 0.0072, 0.0107),
         "tiles": (2.57e4, 0.361, 0.0894),

@@ -138,7 +138,7 @@ def fills_lanes(shape, n_batch, innermost, rows, columns, itemsize) -> bool:
 
     That depends on whether its input lies with the batch innermost.
     """
-    if dense.serves(shape, rows, columns, itemsize):
+    if n_batch < lanes_of(itemsize) or dense.serves(shape, rows, columns, itemsize):
         return False
     return _job(tuple(shape), n_batch, innermost, rows, columns, itemsize, threads.count()).width > 0
 
