@@ -108,3 +108,12 @@ def test_responses_of_direct_sums_are_neither_kept_nor_confused():
     assert lti.convolve(x, h).tolist() == [0, 1, 2, 3, 4, 0]
     assert lti.convolve(x[::-1], h[::-1], out=np.empty(6)).tolist() == [0, 4, 3, 2, 1, 0]
     assert len(arrays._filters) == kept
+
+
+@pytest.mark.parametrize("family", [lti.convolve2d, lti.correlate2d])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_kernel_of_one_row_filters_the_rows_of_images(family, dtype):
+    x, h = np.arange(2 * 3 * 40, dtype=dtype).reshape(2, 3, 40), np.array([[3, 1, 2]], dtype)
+    one = lti.convolve if family is lti.convolve2d else lti.correlate
+    for rows in (x, x[:, :, ::2], x.astype(np.float32)):
+        np.testing.assert_array_equal(family(rows, h), one(rows, h[0]))

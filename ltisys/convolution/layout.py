@@ -100,9 +100,10 @@ class Layout:
         return w.conj() if self.operator.correlates else w
 
     def taps(self, h):
-        """Return a real response (K,) in the working dtype, itself where it can be."""
-        work = self.precision.work
-        return h if h.dtype is work and h.flags.c_contiguous else to_work(h, work)
+        """Return a real response of one row as (K,) in the working dtype, itself where it can be."""
+        if h.dtype is self.precision.work and h.ndim == 1 and h.flags.c_contiguous:
+            return h
+        return to_work(h, self.precision.work).reshape(-1)
 
     @cached_property
     def sums(self) -> fir.Rows | None:
