@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 import ltisys as lti
 from ltisys.convolution import bank_gradient, cpu, gemm
+from ltisys.convolution.arrays import prepare_bank
 from ltisys.convolution.flat import cut_of, room_of
 from ltisys.convolution.geometry import Geometry, convolution_geometry, correlation_geometry
 from ltisys.convolution.lattice import lattice_of
 from ltisys.convolution.simd import lanes_of
+from ltisys.convolution.slices import batch_is_innermost
 
 POINT = Geometry(1, 1, 1)
 FLAT, LANES = (0, 0.0), (1 << 40, 1e9)  # what slices may take, and the cost of a flat sample: they force a layout
@@ -155,6 +157,20 @@ def test_a_batch_between_one_vector_and_two_on_one_thread(dtype, monkeypatch):
         assert 0 < job.width <= n
     y = lti.convolve_bank(x, bank, method="gemm", order="C")
     np.testing.assert_array_equal(y, lti.convolve_bank(x, bank, method="direct"))
+
+
+def test_samples_are_brought_into_the_order_of_the_lanes_once():
+    lanes, rng = lanes_of(4), np.random.default_rng(0)
+    x, bank = (rng.standard_normal(shape).astype(np.float32) for shape in ((2 * lanes, 3, 40), (20, 3, 5)))
+    filters = prepare_bank(x, bank)
+    arranged = filters.arranged(x)
+    assert batch_is_innermost(arranged)
+    assert filters.arranged(arranged) is arranged
+    np.testing.assert_array_equal(filters(arranged), filters(x))
+    y_bar = filters(x)
+    np.testing.assert_array_equal(filters.wrt_kernel(arranged, y_bar, bank), filters.wrt_kernel(x, y_bar, bank))
+    for few, words in ((x[:1], {}), (x, {"padding": "reflect"}), (x, {"method": "direct"})):
+        assert prepare_bank(few, bank, **words).arranged(few) is few
 
 
 def _same(*lengths):

@@ -43,15 +43,17 @@ class FrontEnd:
 
     def normalise(self, frames: np.ndarray) -> np.ndarray:
         """Subtract the mean and divide by the scale of every band of (..., bands, frames)."""
-        mean = np.asarray(self.mean, np.float32)[:, None]
-        scale = np.asarray(self.scale, np.float32)[:, None]
+        mean, scale = self._of_bands()
         return (frames - mean) / scale
 
     def restored(self, features: np.ndarray) -> np.ndarray:
         """The log-mel frames of which `normalise` made these (..., bands, frames)."""
-        mean = np.asarray(self.mean, np.float32)[:, None]
-        scale = np.asarray(self.scale, np.float32)[:, None]
+        mean, scale = self._of_bands()
         return features * scale + mean
+
+    def _of_bands(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and scale, (bands, 1)."""
+        return np.asarray(self.mean, np.float32)[:, None], np.asarray(self.scale, np.float32)[:, None]
 
     @property
     def rate(self) -> int:
