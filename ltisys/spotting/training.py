@@ -115,8 +115,8 @@ def train(
         Begin with the filters of this spotter, trained on other words, and with its front end; only the last layer is
         new. With a few dozen recordings of a word that is worth more than anything else.
     teachers : sequence of Spotter
-        Learn to say of every varied clip what these say of it on average, in place of its label. Several networks of
-        one recipe and other seeds know more together than each of them; one network can hold most of it.
+        Learn to say of every varied clip what these say of it on average, in place of its label: several networks of
+        one recipe and other seeds are right together more often than each of them.
     checkpoint : path, optional
         The file in which `nn.fit` keeps the run, and from which it goes on if it was killed.
     device : str
