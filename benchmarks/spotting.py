@@ -32,8 +32,9 @@ RECIPES = """\
 `--changes --seeds 1 --epochs 20` it trains what else was tried. Labels were smoothed while the other changes were
 tried, so each of them is to be compared with label smoothing alone. With one seed half a point of accuracy is chance,
 and the cross-entropy of the same clips tells more. With `--teachers FILE ...` a network learns what others, of the
-same recipe and of other seeds, say of the varied clips, in place of their labels. Misses are those on the first of the two long recordings, the one
-to choose by. Minutes are those of the clock, on two threads, with whatever else the machine did.
+same recipe and of other seeds, say of the varied clips, in place of their labels. Misses are those on the first of the
+two long recordings, the one to choose by. Minutes are those of the clock, on two threads, with whatever else the
+machine did.
 """
 DIGITS = """\
 ## Spoken digits
