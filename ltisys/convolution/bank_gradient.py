@@ -69,7 +69,7 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape):
     of_x, of_y = map_products.field_of(x.shape, streams.innermost), map_products.field_of(y_bar.shape, lies_innermost)
     errors, shares = np.empty(streams.n_errors, x.dtype), np.empty(streams.shares, x.dtype)
     w_bar = np.empty((*shape[:3], math.prod(shape[3:])), x.dtype)
-    form, crew = (streams.places, streams.geometries, streams.cut), threads.board_for(streams.cost)
+    form, crew = (streams.shifts, streams.geometries, streams.cut), threads.board_for(streams.cost)
     map_products.correlate(raveled(x), of_x, raveled(y_bar), of_y, *form, errors, shares, w_bar, *crew)
     return w_bar.reshape(shape)
 
@@ -84,7 +84,7 @@ class _Streams(NamedTuple):
     innermost: bool
     border: tuple[tuple[int, int], tuple[int, int]] | None
     geometries: tuple[tuple[int, ...], tuple[int, ...]]
-    places: np.ndarray
+    shifts: np.ndarray
     cut: tuple[int, int]
     n_errors: int
     shares: tuple[int, int, int, int, int]
@@ -107,17 +107,17 @@ def _streams(shape, n_batch, rows, columns, itemsize) -> _Streams:
             (columns.n_out, 1, size[1], columns.stride, 1, 1, 0),
         )
     field = map_products.field_of((n_batch, n_groups, n_channels, *size), innermost)
-    places = (first[:, None] * field.by_pixel + np.arange(n_channels) * field.by_channel).ravel()
-    places = np.append(places, np.repeat(places[-1:], -len(places) % map_products.SHORT))
+    shifts = (first[:, None] * field.by_pixel + np.arange(n_channels) * field.by_channel).ravel()
+    shifts = np.append(shifts, np.repeat(shifts[-1:], -len(shifts) % map_products.SHORT))
     n_outputs, width = rows.n_out * columns.n_out, map_products.width_of(n_maps, itemsize)
     cut = map_products.cut_of(n_batch, n_outputs, innermost)
     n_chunks = -(-n_batch // cut[0]) * -(-n_outputs // cut[1])
-    sums = n_groups, geometries[0][1] * geometries[1][1], len(places), width
+    sums = n_groups, geometries[0][1] * geometries[1][1], len(shifts), width
     n_errors = n_groups * width * n_batch * n_outputs
     n_products = math.prod(sums) * n_batch * n_outputs
     cost = (n_products * PRODUCT + n_errors * SAMPLE) * itemsize / 4
     shares = _n_shares(n_chunks, math.prod(sums) * itemsize), *sums
-    return _Streams(innermost, border, geometries, frozen(places), cut, n_errors, shares, cost)
+    return _Streams(innermost, border, geometries, frozen(shifts), cut, n_errors, shares, cost)
 
 
 @lru_cache(maxsize=256)

@@ -115,16 +115,16 @@ def vectors_of_block(n):
 
 
 @kernel
-def correlate(x, field, y_bar, given, places, geometries, cut, errors, shares, w_bar, board, threads):
+def correlate(x, field, y_bar, error_field, shifts, geometries, cut, errors, shares, w_bar, board, threads):
     """Write the gradient w_bar (G, M, C, taps) of a bank; return True.
 
     Parameters
     ----------
     x, y_bar : arrays
         The samples and the error signals, raveled.
-    field, given : Field
+    field, error_field : Field
         How they lie.
-    places : array (streams,)
+    shifts : array (streams,)
         Where the streams begin: the channels, or where all taps are streams, the channels of all taps. The last one is
         repeated to fill a tile.
     geometries : tuple
@@ -138,16 +138,15 @@ def correlate(x, field, y_bar, given, places, geometries, cut, errors, shares, w
     board, threads
         See `team.shared`.
     """
-    n = given.n_pixels if given.innermost else given.n_batch
-    shared(_laid_out((y_bar, given, field.innermost, errors)), n, 1, board, threads)
-    job = (x, field, places, errors, shares, geometries, cut)
+    n = error_field.n_pixels if error_field.innermost else error_field.n_batch
+    shared(_laid_out((y_bar, error_field, field.innermost, errors)), n, 1, board, threads)
+    job = (x, field, shifts, errors, shares, geometries, cut)
     shared(_correlated(job), shares.shape[0], 1, board, threads)
-    total = np.empty((w_bar.shape[0], w_bar.shape[2] * w_bar.shape[3], shares.shape[4]), w_bar.dtype)
-    shared(_summed((shares, w_bar.shape[3], total)), total.shape[0] * total.shape[1], 1, board, threads)
+    n_groups, n_maps, n_channels, n_taps = w_bar.shape
+    total = np.empty((n_groups, n_channels * n_taps, shares.shape[4]), w_bar.dtype)
+    shared(_summed((shares, n_taps, total)), n_groups * n_channels * n_taps, 1, board, threads)
     lanes = lanes_of(x.itemsize)
-    return shared(
-        _turned((total, w_bar)), given.n_groups * ((given.n_channels + lanes - 1) // lanes), 1, board, threads
-    )
+    return shared(_turned((total, w_bar)), n_groups * ((n_maps + lanes - 1) // lanes), 1, board, threads)
 
 
 @part
@@ -178,7 +177,7 @@ def lay_some_errors_out(y_bar, field, innermost, errors, who, start, stop):
 
 
 @part
-def correlate_some_shares(x, field, places, errors, shares, geometries, cut, who, start, stop):
+def correlate_some_shares(x, field, shifts, errors, shares, geometries, cut, who, start, stop):
     """Write the shares start … stop − 1: each what its chunks of positions contribute."""
     n_outputs = geometries[0][0] * geometries[1][0]
     n_pieces = -(-field.n_batch // cut[0])
@@ -189,12 +188,12 @@ def correlate_some_shares(x, field, places, errors, shares, geometries, cut, who
         for number in range(n_chunks * share // n_shares, n_chunks * (share + 1) // n_shares):
             u, b = number // n_pieces * cut[1], number % n_pieces * cut[0]
             chunk = (b, min(field.n_batch, b + cut[0]), u, min(n_outputs, u + cut[1]))
-            add_chunk(x, field, places, errors, shares[share], geometries, chunk, runs)
+            add_chunk(x, field, shifts, errors, shares[share], geometries, chunk, runs)
     return True
 
 
 @part
-def add_chunk(x, field, places, errors, sums, geometries, chunk, runs):
+def add_chunk(x, field, shifts, errors, sums, geometries, chunk, runs):
     """Add to sums (G, taps, streams, maps) what the signals and outputs of a chunk contribute."""
     columns = geometries[1]
     n_groups, n_taps, n_streams, width = sums.shape
@@ -207,36 +206,36 @@ def add_chunk(x, field, places, errors, sums, geometries, chunk, runs):
             m = 0
             while m < width:
                 n_vectors = vectors_of_block((width - m) // lanes)
-                begin = (
+                places = (
                     (group * width + m) * n_positions,
                     group * field.n_channels * field.by_channel,
                     (group * n_taps + tap) * n_streams * width + m,
                 )
                 steps = (n_vectors * lanes, p_step * n_vectors * lanes, step, width)
-                _add_block(errors, x, places, (runs, n_runs), n_vectors, steps, begin, wanted)
+                _add_block(errors, x, shifts, (runs, n_runs), n_vectors, steps, places, wanted)
                 m += n_vectors * lanes
 
 
 @part
-def _add_block(errors, samples, places, listed, n_vectors, steps, begin, sums):
+def _add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
     """Add the products of a block of maps with all streams."""
-    (runs, n_runs), (e, s, at), (size, error_step, step, width) = listed, begin, steps
+    (runs, n_runs), (e, s, at), (size, error_step, step, width) = listed, places, steps
     long = LONG_3 if n_vectors == 3 else LONG_2 if n_vectors == 2 else LONG_1
-    t, n = 0, places.shape[0]
+    t, n = 0, shifts.shape[0]
     while t < n:
         o, is_long = at + t * width, (n - t) % long == 0
         if n_vectors == 3 and is_long:
-            _tile_3_long(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_3_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif n_vectors == 3:
-            _tile_3_short(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_3_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif n_vectors == 2 and is_long:
-            _tile_2_long(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_2_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif n_vectors == 2:
-            _tile_2_short(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_2_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
         elif is_long:
-            _tile_1_long(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_1_long(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
         else:
-            _tile_1_short(errors, e, samples, s, places, t, runs, n_runs, size, error_step, step, sums, o, width)
+            _tile_1_short(errors, e, samples, s, shifts, t, runs, n_runs, size, error_step, step, sums, o, width)
         t += long if is_long else SHORT
 
 
@@ -282,8 +281,8 @@ def sum_some_up(shares, n_taps, total, who, start, stop):
     n_channels, every = total.shape[1] // n_taps, n_groups * n_rounds * n_streams * width
     pitch = n_streams if n_rounds == n_taps else n_channels  # streams from one tap to the next
     for number in range(start, stop):
-        group, rest = number // total.shape[1], number % total.shape[1]
-        k, c = rest // n_channels, rest % n_channels  # as they lie in the shares
+        group, rest = divmod(number, total.shape[1])
+        k, c = divmod(rest, n_channels)  # as they lie in the shares
         at = (group * n_rounds * n_streams + k * pitch + c) * width
         to = (group * total.shape[1] + c * n_taps + k) * width
         row = wanted[to : to + width]
@@ -302,7 +301,8 @@ def turn_some_round(total, w_bar, who, start, stop):
     lanes, width = lanes_of(w_bar.itemsize), total.shape[2]
     per_group = (n_maps + lanes - 1) // lanes
     for vector in range(start, stop):
-        group, m = vector // per_group, vector % per_group * lanes
+        group, place = divmod(vector, per_group)
+        m = place * lanes
         at, to = group * size * width + m, (group * n_maps + m) * size
         turn(total.reshape(total.size), at, width, w_bar.reshape(w_bar.size), to, size, (size, min(lanes, n_maps - m)))
     return True

@@ -19,7 +19,7 @@ def _transposition(whole: bool, *, filling: bool = False) -> Any:
     def transpose(typing_context, source, i, step, target, o, target_step, n_rows, n_columns):
         """Write target[o + c·target_step + r] = source[i + r·step + c] for r < n_rows and c < n_columns, ≤ lanes each.
 
-        Nothing else is read or written.
+        Nothing else is read, nor written but the lanes r ≥ n_rows where these are filled.
         """
 
         def generate(context, builder, signature, args):
