@@ -32,10 +32,13 @@ def common_jobs() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"{name} small banks", _bound(convolve_bank, batch[:1], bank, method="gemm")
         yield f"{name} gradients of rows", _bound(convolve_vjp, x, h[:5], np.ones(5004, dtype))
         yield f"{name} gradients of images", _bound(convolve2d_vjp, image, taps, np.ones((84, 94), dtype))
-        for maps in (2, 16):  # fewer than half a vector, and more
+        for maps in (1, 16):  # too few for the lanes of a vector, and enough, whatever its length
             many, errors = np.ones((maps, 4, 3, 3), dtype), np.ones((20, maps, 12, 12), dtype)
-            yield f"{name} gradients of {maps} maps", _bound(convolve_bank_vjp, batch, many, errors)
-            yield f"{name} gradients of {maps} maps, alone", _bound(convolve_bank_vjp, batch[:1], many, errors[:1])
+            yield f"{name} gradients, maps: {maps}", _bound(convolve_bank_vjp, batch, many, errors)
+            yield (
+                f"{name} gradients of one signal, maps: {maps}",
+                _bound(convolve_bank_vjp, batch[:1], many, errors[:1]),
+            )
         yield f"{name} batches in either order", _bound(_turned, batch)
         strided = convolve_bank(batch, bank, stride=2)
         yield f"{name} gradients with a stride", _bound(convolve_bank_vjp, batch, bank, strided, stride=2)
