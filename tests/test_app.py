@@ -65,6 +65,15 @@ def test_trains_evaluates_and_spots(place, tmp_path, capsys):
     assert "need at least two held-out speakers for two recordings, got s3" in capsys.readouterr().err
 
 
+def test_learns_from_a_teacher_and_misses_one_before_it_reads(place, tmp_path, capsys):
+    words, out = str(place / "words"), str(tmp_path / "taught.safetensors")
+    teacher = str(place / "model.safetensors")
+    assert main(["train", "--data", words, "--out", out, "--teacher", teacher, "--epochs", "1"]) == 0
+    assert f"taught     by {teacher}" in capsys.readouterr().out
+    assert main(["train", "--data", str(tmp_path / "nowhere"), "--out", out, "--teacher", "nobody"]) == 1
+    assert "nobody: no such model file" in capsys.readouterr().err
+
+
 def test_one_speaker_may_train_a_word_and_is_told_what_that_is_worth(tmp_path, capsys):
     for file in sorted(tone_folder(tmp_path / "all", takes=3).glob("up/s0_*.wav")):
         (tmp_path / "mine" / "up").mkdir(parents=True, exist_ok=True)

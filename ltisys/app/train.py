@@ -29,7 +29,8 @@ def train(
     teacher: Annotated[
         list[str] | None,
         typer.Option(
-            help="Learn what this model says of the recordings, in place of their labels; of several their mean."
+            help="Learn what this model, a file or a bundled one, says of the recordings, in place of their labels; "
+            "given several times, what they say on average."
         ),
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="How often every recording is heard.")] = None,
@@ -68,6 +69,7 @@ def train(
     from ltisys.spotting.assembly import halves
     from ltisys.spotting.examples import by_speaker, keywords_of, same_speakers, with_keywords
 
+    teachers = [spotting.load(name) for name in teacher or ()]
     with counting(f"reading {data}") as progress:
         clips = datasets.open_clips(data, progress=progress)
     if keywords:
@@ -77,7 +79,6 @@ def train(
     if start is None:
         start = "keywords" if min(heard[word] for word in keywords_of(clips)) < _BY_ITSELF else "none"
     begin = None if start == "none" else spotting.load(start)
-    teachers = [spotting.load(name) for name in teacher or ()]
     pace = _FROM_NOTHING if begin is None else _FROM_FILTERS
     if calibrate:
         halves(judged)  # too few speakers for that are told now, and not after the training
