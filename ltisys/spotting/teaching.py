@@ -26,7 +26,7 @@ class Taught:
     front_end : FrontEnd
         That of the learner.
     teachers : sequence of Spotter
-        See `checked`.
+        See `refuse_unfit`.
     words : sequence of str
         Those of the learner, in their order.
 
@@ -62,7 +62,7 @@ class Taught:
         return features, np.mean(answers, axis=0).astype(np.float32)
 
 
-def checked(teachers: Sequence[Spotter], words: Sequence[str], front_end: FrontEnd) -> None:
+def refuse_unfit(teachers: Sequence[Spotter], words: Sequence[str], front_end: FrontEnd) -> None:
     """Raise a ValueError unless all teachers know these words, and hear through the filters of this front end."""
     for teacher in teachers:
         if set(teacher.words) != set(words):

@@ -29,7 +29,7 @@ from .negatives import with_negatives
 from .network import scanning_network
 from .noise import made_noise
 from .spotter import Card, Spotter
-from .teaching import Taught, checked
+from .teaching import Taught, refuse_unfit
 
 THRESHOLD = 0.65  # of the smoothed probability
 _HIGHEST_RATE = 16_000  # words are told apart below 8 kHz
@@ -148,7 +148,7 @@ def train(
     training, held_out = by_speaker(resampled(dataset, rate))
     words = (*keywords, UNKNOWN, SILENCE)
     given = None if start is None else start.front_end
-    checked(teachers, words, given or FrontEnd.plain(LogMel(rate=rate)))
+    refuse_unfit(teachers, words, given or FrontEnd.plain(LogMel(rate=rate)))
     if recipe.voices:
         training = with_synthetic_voices(training, recipe.voices, seed)
     rng = np.random.default_rng(seed)
