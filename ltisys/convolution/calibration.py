@@ -14,7 +14,7 @@ PRICES: dict[int, dict[str, tuple[float, ...]]] = {
         # one response along rows, tap by tap: per call, output, product
         "rows": (4.62e3, 0.0199, 0.00455),
         # by transforms of float32 and of float64: per call, pair of blocks, point, doubling beyond 4096 bytes, and
-        # sample that comes from memory (0 where that was not measured)
+        # sample beyond `overlap.NEAR` (0 where that was not measured)
         "blocks4": (8.87e3, 0.0, 0.54, 0.0574, 0.07),
         "blocks8": (7.96e3, 551.0, 0.3, 0.0486, 0.0533),
         # one response over images, tap by tap: per call, output, product

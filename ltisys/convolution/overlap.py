@@ -29,7 +29,7 @@ from .threads import board_for
 LONGEST_RESPONSE = 1 << 19  # taps
 LONGEST_BLOCK = 2 * LONGEST_RESPONSE
 DOUBLED = 4096  # bytes of a block from which on longer ones cost more per point
-NEAR = 4 << 20  # bytes of samples, read and written, beyond which they come from far away, a few from every place
+NEAR = 4 << 20  # bytes of samples, read and written, that lie in caches: beyond, short runs are not fetched ahead
 KEPT_BYTES = 8 << 20  # a larger workspace is given back
 
 
@@ -82,7 +82,7 @@ def fresh_outputs(n: int, n_taps: int, itemsize: int) -> int:
 def effort(n: int, n_pairs: int, itemsize: int, n_out: int = 0, n_calls: int = 1) -> tuple[float, ...]:
     """Return the work of pairs of blocks of n points, for n_out outputs in all.
 
-    Calls, pairs, bytes of points, those by doublings, and bytes of samples that are far away.
+    Calls, pairs, bytes of points, those by doublings, and bytes of samples beyond NEAR.
     """
     size, far = n * itemsize, max(0, 2 * n_out * itemsize - NEAR)
     return n_calls, n_pairs, n_pairs * size, n_pairs * size * math.log2(max(1, size / DOUBLED)), far
@@ -112,7 +112,7 @@ def cost(n_taps: int, n_rows: int, n_out: int, itemsize: int) -> float:
     """Return what a job costs, in ns on one core, with a response that may be new: one call of one pair more."""
     n, _ = cheapest(n_taps, n_rows, n_out, itemsize)
     n_blocks = n_rows * -(-n_out // fresh_outputs(n, n_taps, itemsize))
-    return price(f"blocks{itemsize}", effort(n, 1 + -(-n_blocks // 2), itemsize, n_rows * n_out, 2))
+    return price(f"blocks{itemsize}", effort(n, 1 + -(-n_blocks // 2), itemsize, n_rows * n_out, n_calls=2))
 
 
 def serves(w, rows: Geometry, columns: Geometry) -> bool:
