@@ -3,11 +3,10 @@
     python -m benchmarks.recipes --data FOLDER [--epochs 120] [--seeds 3] [--hours 6] [--changes] [--teachers FILE ...]
 
 Without --changes the recipe itself is trained, once for each seed; with --teachers on what these models say of the
-clips. Label smoothing was the first change that was
-tried, and the others were tried with it, so that each of them is to be compared with label smoothing alone. Networks
-are judged on the validation speakers of Speech Commands: on clips, and on the first of the two long recordings that
-`ltisys evaluate` makes, which is the one to choose by. A finished training is kept in the result file and not repeated;
-one that was stopped goes on, with --checkpoints FOLDER.
+clips. Label smoothing was the first change that was tried, and the others were tried with it, so that each of them is
+to be compared with label smoothing alone. Networks are judged on the validation speakers of Speech Commands: on clips,
+and on the first of the two long recordings that `ltisys evaluate` makes, which is the one to choose by. A finished
+training is kept in the result file and not repeated; one that was stopped goes on, with --checkpoints FOLDER.
 """
 
 import argparse
