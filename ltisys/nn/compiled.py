@@ -65,6 +65,53 @@ def _rectify_some_errors(y, y_bar, out, who, start, stop):
 
 
 @kernel
+def normalise(x, weight, bias, eps, least, statistics, out, board, threads):
+    """Write out = a·x + b, at least `least`, with which channels have mean `bias` and deviation `weight`; return True.
+
+    The rows of statistics (4, C) become mean, variance, a / weight and b; (a, b) = (weight / √(variance + eps), bias −
+    mean·a).
+    """
+    n_outer, n_channels, n_inner = x.shape
+    sums, near = np.zeros((shares_of(n_outer), 2, n_channels)), np.empty(n_channels)
+    for c in range(n_channels):
+        near[c] = x[0, c, 0]  # sums of squares about 0 would cancel
+    shared(_measured((x, near, sums)), sums.shape[0], 1, board, threads)
+    factors, count = np.empty((2, n_channels), x.dtype), n_outer * n_inner
+    for c in range(n_channels):
+        total, squares = _over_shares(sums, 0, c), _over_shares(sums, 1, c)
+        mean, variance = near[c] + total / count, (squares - total * total / count) / count
+        rate = 1 / np.sqrt(variance + eps)
+        shift = bias[c] - mean * (weight[c] * rate)
+        statistics[0, c], statistics[1, c], statistics[2, c], statistics[3, c] = mean, variance, rate, shift
+        factors[0, c], factors[1, c] = weight[c] * rate, shift
+    return shared(_scaled((x, factors, least, out)), n_outer, _unit(x, threads), board, threads)
+
+
+@kernel
+def normalise_errors(y_bar, x, weight, statistics, rectified, errors, out, board, threads):
+    """Write the error signals of what `normalise` was given: out that of x, errors (2, C) those of weight and bias.
+
+    With e = ȳ, or where the output was rectified e = ȳ where it was positive, else 0, and d = x − mean, they are Σ e·d
+    a / weight, Σ e and a·(e − Σ e / n − d·Σ e·d / (n (variance + eps))). Returns True.
+    """
+    n_outer, n_channels, n_inner = x.shape
+    sums, factors = np.zeros((shares_of(n_outer), 2, n_channels)), np.empty((5, n_channels), x.dtype)
+    for c in range(n_channels):
+        factors[3, c] = weight[c] * statistics[2, c] if rectified else 0
+        factors[4, c] = statistics[3, c] if rectified else 1
+    shared(_measured_errors((y_bar, x, factors[3:], statistics[0], sums)), sums.shape[0], 1, board, threads)
+    count = n_outer * n_inner
+    for c in range(n_channels):
+        total, products = _over_shares(sums, 0, c), _over_shares(sums, 1, c)
+        mean, rate = statistics[0, c], statistics[2, c]
+        gain = weight[c] * rate
+        slope = -gain * rate * rate * products / count  # of x̄ against x
+        factors[0, c], factors[1, c], factors[2, c] = gain, slope, -gain * total / count - slope * mean
+        errors[0, c], errors[1, c] = rate * products, total
+    return shared(_combined((y_bar, x, factors, out)), n_outer, _unit(x, threads), board, threads)
+
+
+@kernel
 def scale(x, factors, least, out, board, threads):
     """Write out = a·x + b, at least `least`, for (a, b) = factors[:, c]; NaN stays NaN; return True."""
     return shared(_scaled((x, factors, least, out)), x.shape[0], _unit(x, threads), board, threads)
@@ -108,17 +155,9 @@ def _lift_some(x, shifts, least, who, start, stop):
     return True
 
 
-@kernel
-def combine(y_bar, x, factors, out, board, threads):
-    """Write out = a·e + b·x + s, where e is ȳ where g·x + h > 0, else 0, for (a, b, s, g, h) = factors[:, c].
-
-    Returns True.
-    """
-    return shared(_combined((y_bar, x, factors, out)), x.shape[0], _unit(x, threads), board, threads)
-
-
 @part
 def _combine_some(y_bar, x, factors, out, who, start, stop):
+    """Write out = a·e + b·x + s, where e is ȳ where g·x + h > 0, else 0, for (a, b, s, g, h) = factors[:, c]."""
     errors, given, wanted, nothing = _flat(y_bar), _flat(x), _flat(out), out.dtype.type(0)
     spread = np.empty((5, STRETCH), x.dtype)
     for first in range(0, given.shape[1], STRETCH):
@@ -150,14 +189,9 @@ def _add_some_up(x, sums, who, start, stop):
     return True
 
 
-@kernel
-def measure(x, offsets, sums, board, threads):
-    """Add Σ d and Σ d² of d = x − offsets[c] to sums[share, :, c] for each share of the outer rows; return True."""
-    return shared(_measured((x, offsets, sums)), sums.shape[0], 1, board, threads)
-
-
 @part
 def _measure_some(x, offsets, sums, who, start, stop):
+    """Add Σ d and Σ d² of d = x − offsets[c] to sums[share, :, c] for each share of the outer rows."""
     for share in range(start, stop):
         for o in range(*_rows_of(share, sums.shape[0], x.shape[0])):
             for c in range(x.shape[1]):
@@ -168,16 +202,26 @@ def _measure_some(x, offsets, sums, who, start, stop):
 
 
 @kernel
-def measure_errors(y_bar, x, gate, offsets, sums, board, threads):
-    """Add Σ e and Σ e·(x − offsets[c]) to sums[share, :, c], with e as in `combine`, (g, h) = gate[:, c].
+def multiply_up(y_bar, x, offsets, sums, board, threads):
+    """Add to sums[share, c] what a share of the outer rows has of Σ ȳ·(x − offsets[c]) in channel c; return True."""
+    return shared(_multiplied((y_bar, x, offsets, sums)), sums.shape[0], 1, board, threads)
 
-    Returns True.
-    """
-    return shared(_measured_errors((y_bar, x, gate, offsets, sums)), sums.shape[0], 1, board, threads)
+
+@part
+def _multiply_some_up(y_bar, x, offsets, sums, who, start, stop):
+    for share in range(start, stop):
+        for o in range(*_rows_of(share, sums.shape[0], x.shape[0])):
+            for c in range(x.shape[1]):
+                sums[share, c] += _error_moments(y_bar[o, c], x[o, c], 0, 1, offsets[c])[1]
+    return True
 
 
 @part
 def _measure_some_errors(y_bar, x, gate, offsets, sums, who, start, stop):
+    """Add Σ e and Σ e·(x − offsets[c]) to sums[share, :, c], for e = ȳ where g·x + h > 0, else 0, (g, h) = gate[:, c].
+
+    They are those of each share of the outer rows.
+    """
     for share in range(start, stop):
         for o in range(*_rows_of(share, sums.shape[0], x.shape[0])):
             for c in range(x.shape[1]):
@@ -197,6 +241,21 @@ def _flat(x):
 def _unit(x, threads):
     """Return how many outer rows are done together: what is spread for them is spread once."""
     return (x.shape[0] + threads - 1) // threads
+
+
+@part
+def shares_of(n_rows):
+    """Return how many independent sums there are over so many outer rows."""
+    return min(n_rows, SHARES)
+
+
+@part
+def _over_shares(sums, kind, c):
+    """Return the sum of a channel over all shares, in their order."""
+    total = 0.0
+    for share in range(sums.shape[0]):
+        total += sums[share, kind, c]
+    return total
 
 
 @part
@@ -281,5 +340,6 @@ _scaled: Any = task_of(_scale_some)
 _lifted: Any = task_of(_lift_some)
 _added: Any = task_of(_add_some_up)
 _measured: Any = task_of(_measure_some)
+_multiplied: Any = task_of(_multiply_some_up)
 _measured_errors: Any = task_of(_measure_some_errors)
 _combined: Any = task_of(_combine_some)

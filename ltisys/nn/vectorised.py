@@ -3,6 +3,8 @@
 Sums are made in double precision, as there.
 """
 
+import math
+
 import numpy as np
 
 from .graph import Array
@@ -23,34 +25,40 @@ def channel_sums(x: Array) -> Array:
     return x.sum(axis=_all_but_channels(x), dtype=np.float64)
 
 
-def channel_moments(x: Array) -> tuple[Array, Array]:
-    """The mean and the (biased) variance of every channel, in float64."""
+def normalised(x: Array, weight: Array, bias: Array, eps: float, least: float) -> tuple[Array, Array]:
+    """The channels of x with mean `bias` and standard deviation `weight`, and their statistics (4, C), in float64."""
     axes = _all_but_channels(x)
     mean = x.mean(axis=axes, dtype=np.float64)
-    return mean, ((x - _per_channel(mean, x)) ** 2).mean(axis=axes)
+    variance = ((x - _per_channel(mean, x)) ** 2).mean(axis=axes)
+    rate = 1 / np.sqrt(variance + eps)
+    shift = bias - mean * weight * rate
+    return scaled(x, weight * rate, shift, least), np.stack([mean, variance, rate, shift])
 
 
-def channel_errors(y_bar: Array, x: Array, offsets: Array, gate: Array) -> tuple[Array, Array]:
-    """Σ e and Σ e·(x − offset) of every channel, where e is ȳ where a·x + b > 0, else 0, for the gate (a, b)."""
-    passed = _passed(y_bar, x, gate)
-    return channel_sums(passed), channel_sums(passed * (x - _per_channel(offsets, x)))
+def normalised_errors(
+    y_bar: Array, x: Array, weight: Array, statistics: Array, relu: bool
+) -> tuple[Array, Array, Array]:
+    """The error signals of x, weight and bias for that of the output of `normalised`, with `least` 0 or without."""
+    mean, _, rate, shift = statistics
+    gain, count = weight * rate, x.size // x.shape[1]
+    if relu:
+        y_bar = rectified_error(scaled(x, gain, shift), y_bar)
+    bias_bar, products = channel_sums(y_bar), channel_products(y_bar, x, mean)
+    slope = -gain * rate * rate * products / count  # of x̄ against x
+    factors = np.stack([gain, slope, -gain * bias_bar / count - slope * mean]).astype(x.dtype)
+    a, b, s = (_per_channel(factor, x) for factor in factors)
+    return a * y_bar + b * x + s, rate * products, bias_bar
 
 
-def scaled(x: Array, scale: Array, shift: Array, least: float) -> Array:
+def channel_products(y_bar: Array, x: Array, offsets: Array) -> Array:
+    """Σ ȳ·(x − offset) of every channel."""
+    return channel_sums(y_bar * (x - _per_channel(offsets, x)))
+
+
+def scaled(x: Array, scale: Array, shift: Array, least: float = -math.inf) -> Array:
     """The array scale · x + shift with one scale and one shift per channel; what is less than `least` becomes that."""
     y = x * _per_channel(scale.astype(x.dtype), x) + _per_channel(shift.astype(x.dtype), x)
     return np.maximum(y, x.dtype.type(least))
-
-
-def combined(y_bar: Array, x: Array, factors: Array, gate: Array) -> Array:
-    """The array a · e + b · x + s with factors (a, b, s) of shape (3, C), and e as in `channel_errors`."""
-    a, b, s = (_per_channel(factor, x) for factor in factors)
-    return a * _passed(y_bar, x, gate) + b * x + s
-
-
-def _passed(y_bar: Array, x: Array, gate: Array) -> Array:
-    a, b = (_per_channel(factor, x) for factor in gate)
-    return rectified_error(x * a + b, y_bar)
 
 
 def follow_velocity(

@@ -29,40 +29,62 @@ def channel_sums(x: Array) -> Array:
     return sums.sum(axis=0)
 
 
-def channel_moments(x: Array) -> tuple[Array, Array]:
-    """The mean and the (biased) variance of every channel, in float64.
+def normalised(x: Array, weight: Array, bias: Array, eps: float, least: float = -math.inf) -> tuple[Array, Array]:
+    """The channels of x with mean `bias` and standard deviation `weight`, and their statistics (4, C), in float64.
+
+    What is less than `least` becomes that. The statistics are mean m, (biased) variance v, 1 / √(v + eps) and
+    bias − m · weight / √(v + eps).
 
     Examples
     --------
-    >>> channel_moments(np.array([[[1.0, 3.0]]]))
-    (array([2.]), array([1.]))
+    >>> y, statistics = normalised(np.array([[[1.0, 3.0]]]), np.array([2.0]), np.array([5.0]), 0.0)
+    >>> y, statistics.ravel()
+    (array([[[3., 7.]]]), array([2., 1., 1., 1.]))
     """
-    count = x.size // x.shape[1]
     if on_gpu(x):
-        return vectorised.channel_moments(x)
-    given, sums = by_channel(x), _sums_of(x, 2)
-    near = given[0, :, 0].astype(np.float64)  # sums of squares about 0 would cancel
-    compiled.measure(given, near, sums, *_crew(x))
-    total, squares = sums.sum(axis=0)
-    return near + total / count, (squares - total * total / count) / count
+        return vectorised.normalised(x, weight, bias, eps, least)
+    y, statistics = empty_like(x), np.empty((4, x.shape[1]))
+    compiled.normalise(by_channel(x), weight, bias, eps, least, statistics, by_channel(y), *_crew(x))
+    return y, statistics
 
 
-def channel_errors(y_bar: Array, x: Array, offsets: Array, gate: Array) -> tuple[Array, Array]:
-    """Σ e and Σ e·(x − offset) of every channel, where e is ȳ where a·x + b > 0, else 0, for the gate (a, b).
+def normalised_errors(
+    y_bar: Array, x: Array, weight: Array, statistics: Array, relu: bool
+) -> tuple[Array, Array, Array]:
+    """The error signals of x, weight and bias for that of the output of `normalised`, with `least` 0 or without.
+
+    With n values per channel, d = x − mean, r = 1 / √(variance + eps), and e, which is ȳ, or 0 where relu has made
+    the output 0: bias_bar = Σ e, weight_bar = r Σ e d, x̄ = weight · r · (e − Σ e / n − d r² Σ e d / n).
+
+    Examples
+    --------
+    >>> x, weight = np.array([[[1.0, 3.0]]]), np.array([2.0])
+    >>> _, statistics = normalised(x, weight, np.zeros(1), 0.0)
+    >>> normalised_errors(np.array([[[1.0, 0.0]]]), x, weight, statistics, False)
+    (array([[[0., 0.]]]), array([-1.]), array([1.]))
+    """
+    if on_gpu(x):
+        return vectorised.normalised_errors(y_bar, x, weight, statistics, relu)
+    x_bar, errors = empty_like(x), np.empty((2, x.shape[1]))
+    given = by_channel(lying_like(y_bar, x))
+    compiled.normalise_errors(given, by_channel(x), weight, statistics, relu, errors, by_channel(x_bar), *_crew(x))
+    return x_bar, errors[0], errors[1]
+
+
+def channel_products(y_bar: Array, x: Array, offsets: Array) -> Array:
+    """Σ ȳ·(x − offset) of every channel.
 
     Examples
     --------
     >>> y_bar, x = np.array([[[1.0, 2.0]]]), np.array([[[-3.0, 4.0]]])
-    >>> channel_errors(y_bar, x, np.array([1.0]), np.array([[1.0], [0.0]]))
-    (array([2.]), array([6.]))
+    >>> channel_products(y_bar, x, np.array([1.0]))
+    array([2.])
     """
-    gate = gate.astype(x.dtype)
     if on_gpu(x):
-        return vectorised.channel_errors(y_bar, x, offsets, gate)
-    given, sums = by_channel(lying_like(y_bar, x)), _sums_of(x, 2)
-    compiled.measure_errors(given, by_channel(x), gate, offsets, sums, *_crew(x))
-    total, products = sums.sum(axis=0)
-    return total, products
+        return vectorised.channel_products(y_bar, x, offsets)
+    given, sums = by_channel(lying_like(y_bar, x)), _sums_of(x)
+    compiled.multiply_up(given, by_channel(x), offsets, sums, *_crew(x))
+    return sums.sum(axis=0)
 
 
 def scaled(x: Array, scale: Array, shift: Array, least: float = -math.inf) -> Array:
@@ -96,22 +118,6 @@ def lifted(x: Array, shift: Array, least: float = -math.inf) -> Array:
         return vectorised.scaled(x, np.ones_like(shift), shift, least)
     compiled.lift(by_channel(x), shift[np.newaxis], least, *_crew(x))
     return x
-
-
-def combined(y_bar: Array, x: Array, factors: Array, gate: Array) -> Array:
-    """The array a · e + b · x + s with factors (a, b, s) of shape (3, C), and e as in `channel_errors`.
-
-    Examples
-    --------
-    >>> y_bar, x = np.array([[[1.0, 2.0]]]), np.array([[[-3.0, 4.0]]])
-    >>> combined(y_bar, x, np.array([[10.0], [1.0], [0.5]]), np.array([[1.0], [0.0]]))
-    array([[[-2.5, 24.5]]])
-    """
-    if on_gpu(x):
-        return vectorised.combined(y_bar, x, factors.astype(x.dtype), gate.astype(x.dtype))
-    out, given = empty_like(x), by_channel(lying_like(y_bar, x))
-    compiled.combine(given, by_channel(x), np.concatenate([factors, gate]).astype(x.dtype), by_channel(out), *_crew(x))
-    return out
 
 
 def rectified(x: Array) -> Array:
@@ -160,17 +166,6 @@ def rectified_error(y: Array, y_bar: Array) -> Array:
     return x_bar
 
 
-def lying_as(array: Array, model: Array) -> Array:
-    """An array (B, C, …) in the order of memory of another one, itself where it lies so or on a GPU.
-
-    Examples
-    --------
-    >>> lying_as(np.zeros((2, 1, 3)), np.zeros((3, 1, 2)).T).strides
-    (8, 16, 16)
-    """
-    return array if on_gpu(array) or on_gpu(model) else lying_like(array, model)
-
-
 def lying_alike(x: Array, y: Array) -> tuple[Array, Array]:
     """Two arrays as they are, or with the batch innermost in both if one of the same shape lies so.
 
@@ -191,10 +186,10 @@ def _raveled(x: Array) -> Array:
     return x.ravel("K") if batch_is_innermost(x) else np.ascontiguousarray(x).reshape(-1)
 
 
-def _sums_of(x: Array, *kinds: int) -> Array:
-    """Zeros for the sums of every share of an array, so many kinds, and every channel."""
+def _sums_of(x: Array) -> Array:
+    """Zeros for the sums of every share of an array and every channel."""
     rows = x.size // (x.shape[1] * len(x)) if batch_is_innermost(x) else len(x)
-    return np.zeros((min(rows, compiled.SHARES), *kinds, x.shape[1]))
+    return np.zeros((compiled.shares_of(rows), x.shape[1]))
 
 
 def _crew(x: Array):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..graph import Array, Pullback, primitive
-from .channels import channel_errors, channel_moments, channel_sums, combined, lying_as, rectified_error, scaled
+from .channels import channel_products, channel_sums, normalised, normalised_errors, rectified_error, scaled
 
 
 @primitive
@@ -20,9 +20,6 @@ def batch_norm(
     observe: Callable[[Array, Array], None] | None = None,
 ) -> tuple[Array, Pullback]:
     """Each channel normalised by this batch: y = weight · (x − mean) / √(variance + eps) + bias.
-
-    With n values per channel, d = x − mean, r = 1 / √(variance + eps):
-    bias_bar = Σ ȳ, weight_bar = r Σ ȳ d, x̄ = weight · r · (ȳ − Σ ȳ / n − d r² Σ ȳ d / n).
 
     Parameters
     ----------
@@ -47,21 +44,12 @@ def batch_norm(
     Variable([[-1.],
               [ 1.]])
     """
-    count = x.size // x.shape[1]
-    mean, variance = channel_moments(x)
-    rate = 1 / np.sqrt(variance + eps)
+    y, statistics = normalised(x, weight, bias, eps, 0.0 if relu else -math.inf)
     if observe is not None:
-        observe(mean.astype(x.dtype), variance.astype(x.dtype))
-    gain = weight * rate
-    shift = bias - mean * gain
-    y = scaled(x, gain, shift, 0.0 if relu else -math.inf)
+        observe(*statistics[:2].astype(x.dtype))
 
     def pullback(y_bar: Array) -> tuple[Array, Array, Array]:
-        y_bar, gate = lying_as(y_bar, x), _gate(gain, shift, relu)  # once, for both that read it
-        bias_bar, product = channel_errors(y_bar, x, mean, gate)
-        slope = -gain * rate * rate * product / count  # of x̄ against x
-        x_bar = combined(y_bar, x, np.stack([gain, slope, -gain * bias_bar / count - slope * mean]), gate)
-        return x_bar, rate * product, bias_bar
+        return normalised_errors(y_bar, x, weight, statistics, relu)
 
     return y, pullback
 
@@ -98,13 +86,8 @@ def normalise(
         passed = rectified_error(y, y_bar) if relu else y_bar
         return (
             lambda: scaled(passed, gain, np.zeros_like(gain)),
-            lambda: rate * channel_errors(passed, x, mean.astype(np.float64), _gate(gain, shift, False))[1],
+            lambda: rate * channel_products(passed, x, mean.astype(np.float64)),
             lambda: channel_sums(passed),
         )
 
     return y, pullback
-
-
-def _gate(gain: Array, shift: Array, relu: bool) -> Array:
-    """Where the output lets its error signal pass: (a, b) of shape (2, C), for a·x + b > 0."""
-    return np.stack([gain, shift] if relu else [np.zeros_like(gain), np.ones_like(shift)])

@@ -1,5 +1,6 @@
 """Layers that keep activations in range or hide some: normalisation by the batch, by neighbours, and dropout."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ class BatchNorm(Layer):
         if not self.training:
             statistics = {"mean": self.running_mean, "variance": self.running_var}
             return functions.normalise(x, self.weight, self.bias, **statistics, eps=self.eps, relu=relu)
-        count = int(np.prod(x.shape)) // x.shape[1]
+        count = math.prod(x.shape) // x.shape[1]
 
         def observe(mean: Array, variance: Array) -> None:
             self.running_mean += self.momentum * (mean - self.running_mean)
