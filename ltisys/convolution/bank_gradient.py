@@ -1,6 +1,6 @@
 """The gradient of a bank: which kernel makes it, on what, and how the sums are cut into shares.
 
-With enough maps these lie in the lanes (`map_products`), otherwise the positions do (`products`).
+With enough maps these lie in the lanes (`map_products`, `winograd_gradient`), otherwise the positions (`products`).
 """
 
 import math
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import dense, map_products, products, threads
+from . import dense, map_products, products, threads, winograd_gradient
 from .flat import cut_of, n_pieces
 from .gemm import PIECE_BYTES, PRODUCT, order_of, real_samples
 from .geometry import Geometry
@@ -23,24 +23,30 @@ SHARES = 8  # independent sums
 SHARED_BYTES = 16 << 20  # that all shares may take
 
 
-def wrt_kernel(x, y_bar, rows, columns):
+def wrt_kernel(x, y_bar, rows, columns, *, rounding: bool = False):
     """Return w̄ (G, M, C, KH, KW), the correlation of y_bar (B, G, M, H', W') with x (B, G, C, H, W).
 
     Where a sample of either is not finite the result is not finite somewhere, though not exactly where it should be.
+    With `rounding` it may be made by Winograd's products, for 3×3 responses without stride and dilation.
     """
     if x.dtype.kind == "f":
-        return _gradient(x, y_bar, rows, columns)
-    of_real, of_imaginary = np.split(_gradient(real_samples(x), real_samples(y_bar), rows, columns), 2, axis=1)
+        return _gradient(x, y_bar, rows, columns, rounding)
+    of_real, of_imaginary = np.split(
+        _gradient(real_samples(x), real_samples(y_bar), rows, columns, rounding), 2, axis=1
+    )
     n = x.shape[2]
     return of_real[:, :, :n] - of_imaginary[:, :, n:] + 1j * (of_real[:, :, n:] + of_imaginary[:, :, :n])
 
 
-def _gradient(x, y_bar, rows, columns):
+def _gradient(x, y_bar, rows, columns, rounding):
     """Return the gradient of real arrays, by the kernel that its shapes ask for."""
     if dense.serves((x.shape[1], y_bar.shape[2], x.shape[2], 1, 1), rows, columns, x.itemsize):
         return dense.wrt_kernel(x, y_bar)
     shape = (x.shape[1], y_bar.shape[2], x.shape[2], rows.n_kernel, columns.n_kernel)
     if map_products.serves(shape[1], x.itemsize):
+        job = shape[:3], len(x), rows, columns, x.itemsize
+        if rounding and winograd_gradient.cost(*job) < _streams(shape, *job[1:]).cost:
+            return winograd_gradient.wrt_kernel(x, y_bar, rows, columns)
         return _gradient_by_maps(x, y_bar, rows, columns, shape)
     crew = threads.board_for(math.prod(shape) * len(x) * rows.n_out * columns.n_out * PRODUCT * x.itemsize / 4)
     x, y_bar = frozen(ordered(x, False)), frozen(ordered(y_bar, False))

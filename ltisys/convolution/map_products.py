@@ -212,12 +212,12 @@ def add_chunk(x, field, shifts, errors, sums, geometries, chunk, runs):
                     (group * n_taps + tap) * n_streams * width + m,
                 )
                 steps = (n_vectors * lanes, p_step * n_vectors * lanes, step, width)
-                _add_block(errors, x, shifts, (runs, n_runs), n_vectors, steps, places, wanted)
+                add_block(errors, x, shifts, (runs, n_runs), n_vectors, steps, places, wanted)
                 m += n_vectors * lanes
 
 
 @part
-def _add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
+def add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
     """Add the products of a block of maps with all streams."""
     (runs, n_runs), (e, s, at), (size, error_step, step, width) = listed, places, steps
     long = LONG_3 if n_vectors == 3 else LONG_2 if n_vectors == 2 else LONG_1

@@ -110,7 +110,8 @@ class Operator:
         x = self._extend(x).conj()
         shape = (x.shape[1], y_bar.shape[2], x.shape[2], self.rows.n_kernel, self.columns.n_kernel)
         if self.method in ("gemm", "winograd"):
-            w_bar = bank_gradient.wrt_kernel(x, y_bar, on.rows, on.columns)
+            rounding = self.method == "winograd"
+            w_bar = bank_gradient.wrt_kernel(x, y_bar, on.rows, on.columns, rounding=rounding)
             if is_finite(w_bar):
                 return w_bar
         # batch takes the part of the input channels; which factor is read as the kernel follows from the sign of step

@@ -39,6 +39,11 @@ def common_jobs() -> Iterator[tuple[str, Callable[[], object]]]:
                 f"{name} gradients of one signal, maps: {maps}",
                 _bound(convolve_bank_vjp, batch[:1], many, errors[:1]),
             )
+        wide = np.ones((32, 32, 12, 12), dtype)
+        yield (
+            f"{name} gradients by winograd",
+            _bound(convolve_bank_vjp, wide, np.ones((32, 32, 3, 3), dtype), wide, method="winograd"),
+        )
         yield f"{name} batches in either order", _bound(_turned, batch)
         strided = convolve_bank(batch, bank, stride=2)
         yield f"{name} gradients with a stride", _bound(convolve_bank_vjp, batch, bank, strided, stride=2)

@@ -64,19 +64,19 @@ def serves(shape, rows: Geometry, columns: Geometry) -> bool:
     )
 
 
-def _square(matrix, scattered: bool) -> Any:
+def transform_of(matrix, *, scattered: bool) -> Any:
     """Return the intrinsic that applies a matrix to both sides of a square of vectors.
 
-    Input or output, whichever has pixels, is `scattered`: its vectors lie where a table says.
+    Input or output is `scattered`: its vectors lie where a table says.
     """
-    size = len(matrix)
+    size, given = len(matrix), len(matrix[0])
 
     @intrinsic
     def transform(typing_context, source, i, places, target, o, step):
         """Write a square of vectors at target from one at source.
 
-        The scattered side, the source of a square of samples or the target of one of sums, holds its vector q at place
-        places[q] + i or o; the other side holds them `step` apart from there on.
+        The scattered side, the source of a square or its target, holds its vector q at place places[q] + i or o; the
+        other side holds them `step` apart from there on.
         """
 
         def generate(context, builder, signature, args):
@@ -87,8 +87,8 @@ def _square(matrix, scattered: bool) -> Any:
                 offset = builder.load(emit.at(table, q)) if from_table else builder.mul(args[5], emit.index(q))
                 return emit.at(pointer, offset)
 
-            square = [[emit.load(along(of, r * INPUT + c, scattered)) for c in range(INPUT)] for r in range(INPUT)]
-            half = [[_combined(emit, row, [line[c] for line in square]) for c in range(INPUT)] for row in matrix]
+            square = [[emit.load(along(of, r * given + c, scattered)) for c in range(given)] for r in range(given)]
+            half = [[_combined(emit, row, [line[c] for line in square]) for c in range(given)] for row in matrix]
             for r in range(size):
                 for c in range(size):
                     emit.store(_combined(emit, matrix[c], half[r]), along(to, r * size + c, not scattered))
@@ -121,7 +121,7 @@ def _constant(emit: Emitter, value: float):
     return ir.Constant(emit.vector, [float(value)] * emit.lanes)
 
 
-_transform_samples, _transform_sums = _square(SAMPLES, scattered=True), _square(SUMS, scattered=False)
+transform_samples, _transform_sums = transform_of(SAMPLES, scattered=True), transform_of(SUMS, scattered=False)
 
 
 @kernel
@@ -225,7 +225,7 @@ def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop
                     _list_outputs(row, column, wanted, maps * lanes, to[t])
                     for c in range(n_channels):
                         at = (g * n_channels + c) * lanes
-                        _transform_samples(samples, at, of, spectra, c * step + t * lanes, n)
+                        transform_samples(samples, at, of, spectra, c * step + t * lanes, n)
                 for f in range(FREQUENCIES):
                     weights = (packed, (g * FREQUENCIES + f) * n_maps * n_channels)
                     source, target = (spectra, f * n), (products, f * n)
@@ -276,15 +276,20 @@ def _apply(w, x, y, rows, columns):
         _apply(w, padded_x, padded_y, rows, columns)
         y[...] = padded_y[: len(x)]
         return
-    offsets = tuple(min(0, g.step * (RESPONSE - 1)) - g.offset for g in (rows, columns))
     n_groups, n_maps, n_channels = w.shape[:3]
     packed, w = np.empty(n_groups * n_maps * n_channels * FREQUENCIES, w.dtype), w.view()
     w.flags.writeable = False
     pack_transforms(w, (rows.step, columns.step), np.array(TAPS), packed)
     n_tiles = VECTORS * max(1, BLOCK_BYTES // (FREQUENCIES * (n_maps + n_channels) * VECTORS * lanes * w.itemsize))
-    extents = offsets, x.shape[3:], y.shape[3:]
+    extents = first_sample(rows, columns), x.shape[3:], y.shape[3:]
     crew = threads.board_for(cost(w.shape, len(x), rows, columns, w.itemsize))
     convolve_winograd(packed, stored(x), stored(y, frozen=False), w.shape[:3], extents, n_tiles, *crew)
+
+
+def first_sample(rows: Geometry, columns: Geometry) -> tuple[int, int]:
+    """Return the first row and column of samples that output (0, 0) reads."""
+    first, other = (min(0, g.step * (RESPONSE - 1)) - g.offset for g in (rows, columns))
+    return first, other
 
 
 def cost(shape, n_batch: int, rows: Geometry, columns: Geometry, itemsize: int) -> float:
