@@ -208,6 +208,7 @@ def test_a_large_image_is_cut_into_lines_and_a_long_signal_into_runs(layout):
         y = _forward(w, x, rows, columns)
         np.testing.assert_array_equal(y, _direct(w, x, rows, columns))
         w_bar = bank_gradient.wrt_kernel(x, np.ones_like(y), rows, columns)
+        assert w_bar is not None
         assert np.sum(w_bar.astype(np.float64) * w) == np.sum(y, dtype=np.float64)
 
 

@@ -14,6 +14,7 @@ from .flat import cut_of, n_pieces
 from .gemm import PIECE_BYTES, PRODUCT, order_of, real_samples
 from .geometry import Geometry
 from .lattice import form_of, lattice_of
+from .numerics import is_finite
 from .simd import lanes_of
 from .slices import SAMPLE, frozen, groups_innermost, ordered, raveled, within_zeros
 
@@ -26,20 +27,20 @@ SHARED_BYTES = 16 << 20  # that all shares may take
 def wrt_kernel(x, y_bar, rows, columns, *, rounding: bool = False):
     """Return w̄ (G, M, C, KH, KW), the correlation of y_bar (B, G, M, H', W') with x (B, G, C, H, W).
 
-    Where a sample of either is not finite the result is not finite somewhere, though not exactly where it should be.
-    With `rounding` it may be made by Winograd's products, for 3×3 responses without stride and dilation.
+    None stands for a gradient that is not finite: it would not be so exactly where it should be. With `rounding` it may
+    be made by Winograd's products, for 3×3 responses without stride and dilation.
     """
     if x.dtype.kind == "f":
         return _gradient(x, y_bar, rows, columns, rounding)
-    of_real, of_imaginary = np.split(
-        _gradient(real_samples(x), real_samples(y_bar), rows, columns, rounding), 2, axis=1
-    )
-    n = x.shape[2]
+    parts = _gradient(real_samples(x), real_samples(y_bar), rows, columns, rounding)
+    if parts is None:
+        return None
+    (of_real, of_imaginary), n = np.split(parts, 2, axis=1), x.shape[2]
     return of_real[:, :, :n] - of_imaginary[:, :, n:] + 1j * (of_real[:, :, n:] + of_imaginary[:, :, :n])
 
 
 def _gradient(x, y_bar, rows, columns, rounding):
-    """Return the gradient of real arrays, by the kernel that its shapes ask for."""
+    """Return the gradient of real arrays by the kernel that its shapes ask for, None if it is not finite."""
     if dense.serves((x.shape[1], y_bar.shape[2], x.shape[2], 1, 1), rows, columns, x.itemsize):
         return dense.wrt_kernel(x, y_bar)
     shape = (x.shape[1], y_bar.shape[2], x.shape[2], rows.n_kernel, columns.n_kernel)
@@ -57,6 +58,8 @@ def _gradient(x, y_bar, rows, columns, rounding):
     shares = np.zeros((_n_shares(n, math.prod(sums) * x.itemsize), *sums), x.dtype)
     products.correlate_shares(x, y_bar, shares, form_of(rows, columns), cut, n, *crew)
     total, places = _sum(shares).reshape(*shape[:3], -1), order_of(rows, columns)[0]
+    if not is_finite(total):
+        return None
     if _reads_in_order(rows, columns):
         return total.reshape(shape)
     w_bar = np.zeros((*shape[:3], math.prod(shape[3:])), x.dtype)
@@ -65,7 +68,7 @@ def _gradient(x, y_bar, rows, columns, rounding):
 
 
 def _gradient_by_maps(x, y_bar, rows, columns, shape):
-    """Return the gradient of a bank of this shape (G, M, C, KH, KW) with its maps in the lanes, see `map_products`."""
+    """Return the gradient of a bank of this shape (G, M, C, KH, KW) with its maps in the lanes, None as above."""
     streams = _streams(shape, len(x), rows, columns, x.itemsize)
     x = ordered(x, streams.innermost)
     if streams.border:
@@ -76,8 +79,8 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape):
     errors, shares = np.empty(streams.n_errors, x.dtype), np.empty(streams.shares, x.dtype)
     w_bar = np.empty((*shape[:3], math.prod(shape[3:])), x.dtype)
     form, crew = (streams.shifts, streams.geometries, streams.cut), threads.board_for(streams.cost)
-    map_products.correlate(raveled(x), of_x, raveled(y_bar), of_y, *form, errors, shares, w_bar, *crew)
-    return w_bar.reshape(shape)
+    finite = map_products.correlate(raveled(x), of_x, raveled(y_bar), of_y, *form, errors, shares, w_bar, *crew)
+    return w_bar.reshape(shape) if finite else None
 
 
 class _Streams(NamedTuple):

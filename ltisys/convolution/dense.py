@@ -13,7 +13,7 @@ from .compilation import kernel, part
 from .geometry import Geometry
 from .numerics import SUM_BLOCK
 from .products import MAPS, TAPS, add_products
-from .rows import copy
+from .rows import copy, only_finite
 from .simd import lanes_of
 from .slices import frozen, outermost
 from .team import shared, task_of
@@ -43,13 +43,14 @@ def forward(w, x, y) -> bool:
 
 def wrt_input(w, y_bar):
     """Return x̄ = ȳ·w, of shape (B, 1, C, 1, 1)."""
-    return _sums_of_rows(_matrix(y_bar), _matrix(w[0]), ROWS)[:, None, :, None, None]
+    return _sums_of_rows(_matrix(y_bar), _matrix(w[0]), ROWS)[0][:, None, :, None, None]
 
 
 def wrt_kernel(x, y_bar):
-    """Return w̄ = ȳᵀ·x, of shape (1, M, C, 1, 1)."""
+    """Return w̄ = ȳᵀ·x, of shape (1, M, C, 1, 1), None if it is not finite."""
     factors = _matrix(y_bar).T
-    return _sums_of_rows(factors, _matrix(x), len(factors))[None, :, :, None, None]
+    sums, finite = _sums_of_rows(factors, _matrix(x), len(factors))
+    return sums[None, :, :, None, None] if finite else None
 
 
 def _matrix(array):
@@ -57,14 +58,14 @@ def _matrix(array):
 
 
 def _sums_of_rows(factors, rows, height):
-    """Return factors (R, T)·rows (T, N), with blocks of so many sums for each thread."""
+    """Return factors (R, T)·rows (T, N), with blocks of so many sums for each thread, and whether all are finite."""
     packed, sums = np.empty(factors.size, rows.dtype), np.empty((len(factors), rows.shape[1]), rows.dtype)
     one = np.arange(2)
     n_rows, n_terms = factors.shape
     steps = (n_terms, 1) if factors.flags.c_contiguous else (1, n_rows)
     pack_weights(frozen(factors.ravel("K")), (1, n_rows, n_terms), steps, one[:1], one, packed)
-    sums_of_rows(packed, frozen(rows), sums, height, *_crew(rows, len(factors)))
-    return sums
+    finite = sums_of_rows(packed, frozen(rows), sums, height, *_crew(rows, len(factors)))
+    return sums, finite
 
 
 def _crew(matrix, n):
@@ -75,8 +76,8 @@ def _crew(matrix, n):
 def sums_of_rows(packed, rows, sums, height, board, threads):
     """Write sums (R, N) = factors (R, T)·rows (T, N), the factors packed as weights; N is at least one vector.
 
-    Threads share blocks of so many rows of sums, a multiple of MAPS, and panels of each. Returns True. For board and
-    threads see `team.shared`.
+    Threads share blocks of so many rows of sums, a multiple of MAPS, and panels of each. Tells whether all sums are
+    finite. For board and threads see `team.shared`.
     """
     n_blocks, n_panels = (sums.shape[0] + height - 1) // height, (rows.shape[1] + PANEL - 1) // PANEL
     return shared(_panels((packed, rows, sums, height)), n_blocks * n_panels, 1, board, threads)
@@ -84,10 +85,10 @@ def sums_of_rows(packed, rows, sums, height, board, threads):
 
 @part
 def some_sums_of_rows(packed, rows, sums, height, who, start, stop):
-    """Do the panels start … stop − 1 of `sums_of_rows`, all of one block before those of the next."""
+    """Do the panels start … stop − 1 of `sums_of_rows`, all of one block before those of the next; tell as it does."""
     (n_terms, n), lanes = rows.shape, lanes_of(rows.itemsize)
     given, wanted = rows.reshape(rows.size), sums.reshape(sums.size)
-    whole = np.zeros((1, 3), np.int64)
+    whole, finite = np.zeros((1, 3), np.int64), True
     for item in range(start, stop):
         block, panel = divmod(item, (n + PANEL - 1) // PANEL)
         first = block * height
@@ -96,7 +97,10 @@ def some_sums_of_rows(packed, rows, sums, height, who, start, stop):
         shape = (min(height, sums.shape[0] - first), n_terms, 1)
         target = (wanted, first * n + begin)
         sum_of_taps((packed, first * n_terms), (given, begin), whole, shape, (n, n), target, width)
-    return True
+        for row in range(shape[0]):
+            at = (first + row) * n + begin
+            finite &= only_finite(wanted[at : at + width])
+    return finite
 
 
 @kernel

@@ -17,6 +17,7 @@ from numba.extending import intrinsic
 
 from .compilation import kernel, part
 from .numerics import SUM_BLOCK
+from .rows import only_finite
 from .simd import REGISTERS, Emitter, lanes_of
 from .taps import meeting, partner, strides_of_meeting
 from .team import shared, task_of
@@ -116,7 +117,7 @@ def vectors_of_block(n):
 
 @kernel
 def correlate(x, field, y_bar, error_field, shifts, geometries, cut, errors, shares, w_bar, board, threads):
-    """Write the gradient w_bar (G, M, C, taps) of a bank; return True.
+    """Write the gradient w_bar (G, M, C, taps) of a bank; tell whether it is finite.
 
     Parameters
     ----------
@@ -296,16 +297,21 @@ def sum_some_up(shares, n_taps, total, who, start, stop):
 
 @part
 def turn_some_round(total, w_bar, who, start, stop):
-    """Write w_bar (G, M, C, taps) from its transpose: the maps of the vectors start … stop − 1, of all groups."""
+    """Write w_bar (G, M, C, taps) from its transpose: the maps of the vectors start … stop − 1, of all groups.
+
+    Tells whether they are finite.
+    """
     n_maps, size = w_bar.shape[1], w_bar.shape[2] * w_bar.shape[3]
     lanes, width = lanes_of(w_bar.itemsize), total.shape[2]
-    per_group = (n_maps + lanes - 1) // lanes
+    per_group, finite = (n_maps + lanes - 1) // lanes, True
     for vector in range(start, stop):
         group, place = divmod(vector, per_group)
         m = place * lanes
         at, to = group * size * width + m, (group * n_maps + m) * size
-        turn(total.reshape(total.size), at, width, w_bar.reshape(w_bar.size), to, size, (size, min(lanes, n_maps - m)))
-    return True
+        wanted, n = w_bar.reshape(w_bar.size), min(lanes, n_maps - m)
+        turn(total.reshape(total.size), at, width, wanted, to, size, (size, n))
+        finite &= only_finite(wanted[to : to + n * size])
+    return finite
 
 
 _laid_out: Any = task_of(lay_some_errors_out)

@@ -112,7 +112,7 @@ class Operator:
         if self.method in ("gemm", "winograd"):
             rounding = self.method == "winograd"
             w_bar = bank_gradient.wrt_kernel(x, y_bar, on.rows, on.columns, rounding=rounding)
-            if is_finite(w_bar):
+            if w_bar is not None:
                 return w_bar
         # batch takes the part of the input channels; which factor is read as the kernel follows from the sign of step
         kernel, source = (y_bar, x) if self.correlates else (x, y_bar)
@@ -164,12 +164,12 @@ class Operator:
         """
         if self.method == "gemm" and gemm.forward(w, x, y, self.rows, self.columns):
             return True
+        if self.method == "winograd" and any(
+            by(w, x, y, self.rows, self.columns) for by in (winograd.convolve, gemm.forward)
+        ):
+            return True
         w = np.ascontiguousarray(w)
-        if self.method == "winograd" and is_finite(w):
-            # what is not finite spreads over whole tiles in Winograd's sums, so there it is computed again
-            if not winograd.convolve(w, x, y, self.rows, self.columns):
-                gemm.forward(w, x, y, self.rows, self.columns)
-        elif not (x.flags.c_contiguous and y.flags.c_contiguous):
+        if not (x.flags.c_contiguous and y.flags.c_contiguous):
             plain = np.empty(y.shape, y.dtype)
             self.run(w, np.ascontiguousarray(x), plain)
             y[...] = plain

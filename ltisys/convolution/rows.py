@@ -108,8 +108,7 @@ def put(source, target):
         target[j] = source[j]
 
 
-@part
-def only_zeros(x):
+def _has_only_zeros(x):
     """Tell whether there are only zeros in x; a NaN is none."""
     total = x.dtype.type(0)
     for j in range(x.shape[0]):
@@ -117,17 +116,18 @@ def only_zeros(x):
     return total == 0
 
 
-@part
-def only_finite(x):
+def _has_only_finite(x):
     """Tell whether no sample of x is NaN or infinite.
 
     Made of plain arithmetic: with NumPy's functions in a kernel Numba would load its rules to run it from the disk.
     """
-    total = x.dtype.type(0)
+    total, nothing = x.dtype.type(0), x.dtype.type(0)
     for j in range(x.shape[0]):
-        total += x[j] - x[j]
+        total += x[j] * nothing
     return total == 0
 
+
+only_zeros, only_finite = part(_has_only_zeros, reassociate=True), part(_has_only_finite, reassociate=True)
 
 copy: Any = intrinsic(_copy)
 copy_vectors: Any = intrinsic(_copy_vectors)

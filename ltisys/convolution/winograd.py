@@ -16,9 +16,9 @@ from numba.extending import intrinsic
 from . import gemm, threads
 from .compilation import kernel, part
 from .geometry import Geometry
-from .numerics import is_finite
+from .rows import only_finite
 from .simd import Emitter, lanes_of
-from .slices import put, stored, take
+from .slices import frozen, put, stored, take
 from .team import shared, task_of
 from .tiles import MAPS, VECTORS, maps_of_tile, sum_of_taps
 
@@ -129,7 +129,7 @@ def pack_transforms(w, steps, matrix, packed):
     """Write G·g·Gᵀ for all responses g of w (G, M, C, 3, 3), computed in double precision, in the order of the tiles.
 
     That is [group][frequency][block of maps][channel][map]. Where a step is −1 the response is read backwards along
-    that axis. All channels of a block of maps are transformed side by side.
+    that axis. All channels of a block of maps are transformed side by side. Tells whether all is finite.
     """
     n_groups, n_maps, n_channels = w.shape[:3]
     n_taps = RESPONSE * RESPONSE
@@ -167,6 +167,7 @@ def pack_transforms(w, steps, matrix, packed):
                         packed[to : to + n],
                     )
             m += height
+    return only_finite(packed)
 
 
 @part
@@ -179,7 +180,7 @@ def _combine(factors, x, y, z, out):
 
 @kernel
 def convolve_winograd(packed, x, y, shape, extents, n_tiles, board, threads):
-    """Write y from x, both as `slices.Stored`, slice by slice of the batch; return True.
+    """Write y from x, both as `slices.Stored`, slice by slice of the batch; tell whether all of it is finite.
 
     A slice is one vector of signals; the last may repeat some of the one before. Tiles are transformed n_tiles at a
     time. For board and threads see `team.shared`.
@@ -212,7 +213,7 @@ def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop
     of, to = np.empty(FREQUENCIES, np.int64), np.empty((n_tiles, OUTPUT * OUTPUT), np.int64)
     whole = np.zeros((1, 3), np.int64)
     across = (wanted[1] + OUTPUT - 1) // OUTPUT
-    all_tiles = across * ((wanted[0] + OUTPUT - 1) // OUTPUT)
+    all_tiles, finite = across * ((wanted[0] + OUTPUT - 1) // OUTPUT), True
     for number in range(start, stop):
         b = min(number * lanes, x.n_batch - lanes)
         take(x, b, lanes, (lanes, channels), samples)
@@ -234,8 +235,9 @@ def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop
                     for m in range(n_maps):
                         at = (g * n_maps + m) * lanes
                         _transform_sums(products, m * step + t * lanes, to[t], sums, at, n)
+        finite &= only_finite(sums[: y.n_pixels * maps * lanes])
         put(sums, y, b, lanes)
-    return True
+    return finite
 
 
 _slices = task_of(convolve_some_slices)
@@ -262,9 +264,11 @@ def _list_outputs(row, column, shape, pitch, places):
 
 
 def convolve(w, x, y, rows: Geometry, columns: Geometry) -> bool:
-    """Write y (B, G, M, H', W') = w (G, M, C, 3, 3) applied to x (B, G, C, H, W); tell whether all of it is finite."""
-    gemm.in_real_numbers(lambda w, x, y: _apply(w, x, y, rows, columns), w, x, y)
-    return is_finite(y)
+    """Write y (B, G, M, H', W') = w (G, M, C, 3, 3) applied to x (B, G, C, H, W); tell whether all is finite.
+
+    What is not finite spreads over whole tiles, so the result is of no use then.
+    """
+    return gemm.in_real_numbers(lambda w, x, y: _apply(w, x, y, rows, columns), w, x, y)
 
 
 def _apply(w, x, y, rows, columns):
@@ -273,17 +277,17 @@ def _apply(w, x, y, rows, columns):
         padded_x = np.zeros((lanes, *x.shape[1:]), x.dtype)
         padded_x[: len(x)] = x
         padded_y = np.empty((lanes, *y.shape[1:]), y.dtype)
-        _apply(w, padded_x, padded_y, rows, columns)
+        finite = _apply(w, padded_x, padded_y, rows, columns)
         y[...] = padded_y[: len(x)]
-        return
+        return finite
     n_groups, n_maps, n_channels = w.shape[:3]
-    packed, w = np.empty(n_groups * n_maps * n_channels * FREQUENCIES, w.dtype), w.view()
-    w.flags.writeable = False
-    pack_transforms(w, (rows.step, columns.step), np.array(TAPS), packed)
+    packed, w = np.empty(n_groups * n_maps * n_channels * FREQUENCIES, w.dtype), frozen(np.ascontiguousarray(w))
+    if not pack_transforms(w, (rows.step, columns.step), np.array(TAPS), packed):
+        return False
     n_tiles = VECTORS * max(1, BLOCK_BYTES // (FREQUENCIES * (n_maps + n_channels) * VECTORS * lanes * w.itemsize))
     extents = first_sample(rows, columns), x.shape[3:], y.shape[3:]
     crew = threads.board_for(cost(w.shape, len(x), rows, columns, w.itemsize))
-    convolve_winograd(packed, stored(x), stored(y, frozen=False), w.shape[:3], extents, n_tiles, *crew)
+    return convolve_winograd(packed, stored(x), stored(y, frozen=False), w.shape[:3], extents, n_tiles, *crew)
 
 
 def first_sample(rows: Geometry, columns: Geometry) -> tuple[int, int]:

@@ -48,7 +48,7 @@ _transform_responses = transform_of(tuple(zip(*TAPS, strict=True)), scattered=Fa
 
 @kernel
 def correlate(x, y_bar, shape, extents, n_tiles, shares, w_bar, board, threads):
-    """Write the gradient w_bar (G, M, C, 9) of a bank; return True.
+    """Write the gradient w_bar (G, M, C, 9) of a bank; tell whether it is finite.
 
     Parameters
     ----------
@@ -265,11 +265,11 @@ def cost(shape, n_batch: int, rows: Geometry, columns: Geometry, itemsize: int) 
 def wrt_kernel(x, y_bar, rows: Geometry, columns: Geometry):
     """Return w̄ (G, M, C, 3, 3), the correlation of y_bar (B, G, M, H', W') with x (B, G, C, H, W), both real.
 
-    The batch fills a vector at least. Where a sample of either is not finite the result is not finite somewhere.
+    The batch fills a vector at least. None stands for a gradient that is not finite.
     """
     shape = x.shape[1], y_bar.shape[2], x.shape[2]
     form = _form(shape, len(x), rows, columns, x.itemsize)
     shares, w_bar = np.empty(form.shares, x.dtype), np.empty((*shape, RESPONSE * RESPONSE), x.dtype)
     given, errors, crew = stored(ordered(x, True)), stored(ordered(y_bar, True)), threads.board_for(form.cost)
-    correlate(given, errors, shape, form.extents, form.n_tiles, shares, w_bar, *crew)
-    return w_bar.reshape(*shape, RESPONSE, RESPONSE)
+    finite = correlate(given, errors, shape, form.extents, form.n_tiles, shares, w_bar, *crew)
+    return w_bar.reshape(*shape, RESPONSE, RESPONSE) if finite else None

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..convolution import threads
 from ..convolution.residence import on_gpu
 from . import compiled, vectorised
 from .devices import device_of, moved
@@ -89,9 +90,12 @@ def _beside(value: Array, memory: list[Array], index: int) -> Array:
     return memory[index]
 
 
-def _loops(value: Array) -> Any:
-    """What moves a parameter where it lies."""
-    return vectorised if on_gpu(value) else compiled
+def _move_by(rule: str, value: Array, *rest: Any) -> None:
+    """Move a parameter where it lies, by the loop of this name."""
+    if on_gpu(value):
+        getattr(vectorised, rule)(value, *rest)
+    else:
+        getattr(compiled, rule)(value, *rest, *threads.board_for(value.size * compiled.WEIGHT))
 
 
 class SGD(Optimiser):
@@ -142,10 +146,9 @@ class SGD(Optimiser):
         self._velocity = self._memory()
 
     def _move(self, index: int, value: Array, grad: Array) -> None:
-        rates = self.lr, self.momentum, self.weight_decay
-        _loops(value).follow_velocity(
-            value, grad, _beside(value, self._velocity, index), *map(float, rates), self.nesterov
-        )
+        rates = float(self.lr), float(self.momentum), float(self.weight_decay)
+        velocity = _beside(value, self._velocity, index)
+        _move_by("follow_velocity", value, grad, velocity, rates, self.nesterov)
 
 
 class _Adaptive(Optimiser):
@@ -177,9 +180,8 @@ class _Adaptive(Optimiser):
         beta1, beta2 = self.betas
         corrections = self.lr / (1 - beta1**self.steps), 1 / (1 - beta2**self.steps)
         memory = _beside(value, self._first, index), _beside(value, self._second, index)
-        _loops(value).follow_moments(
-            value, grad, *memory, self.betas, corrections, self.eps, 1 - self.lr * self.weight_decay
-        )
+        shrinking = 1 - self.lr * self.weight_decay
+        _move_by("follow_moments", value, grad, *memory, self.betas, corrections, self.eps, shrinking)
 
 
 class Adam(_Adaptive):

@@ -62,9 +62,10 @@ def scaled(x: Array, scale: Array, shift: Array, least: float = -math.inf) -> Ar
 
 
 def follow_velocity(
-    value: Array, grad: Array, velocity: Array, lr: float, momentum: float, weight_decay: float, nesterov: bool
+    value: Array, grad: Array, velocity: Array, rates: tuple[float, float, float], nesterov: bool
 ) -> None:
-    """Move by SGD with momentum: v ← momentum·v + g, w ← w − lr·v; changed in place."""
+    """Move by SGD: v ← momentum·v + g, w ← w − lr·v for rates = (lr, momentum, weight decay); changed in place."""
+    lr, momentum, weight_decay = rates
     grad = grad + weight_decay * value
     velocity *= momentum
     velocity += grad
