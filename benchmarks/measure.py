@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-PAUSE = 0.003  # seconds: the worker threads of other libraries spin for a while after each call
+PAUSE = 0.005  # seconds between two looks whether the threads of a library still spin, as they do after a call
+LONGEST_PAUSE = 0.05
+IDLE = 0.5  # of a processor: what all threads together use when none spins
+WARM = 0.002  # seconds of untimed calls before a sample: all threads are awake then, and caches hold what is used
 SHORTEST = 300e-6  # seconds: shorter calls are repeated within one sample
 TOO_SLOW = 2.0  # seconds: a candidate that is expected to need more is left out of the cell, and said so
 ROUNDS = 15  # samples of a candidate, fewer where they would take longer than its budget
@@ -174,9 +177,9 @@ def sampled(candidates: Mapping[str, Candidate], once: Mapping[str, float], budg
         for name, call in candidates.items():
             if turn * wanted[name] // rounds == (turn - 1) * wanted[name] // rounds and turn:
                 continue  # a slow one sits this round out
-            time.sleep(PAUSE)
+            _rest()
             if once[name] < budget.seconds:
-                call()
+                _warm_up(call)
             start = time.perf_counter()
             for _ in range(repeats[name]):
                 call()
@@ -184,8 +187,26 @@ def sampled(candidates: Mapping[str, Candidate], once: Mapping[str, float], budg
     return samples
 
 
+def _rest() -> None:
+    """Wait until no thread of this process spins."""
+    used = time.process_time()
+    for _ in range(round(LONGEST_PAUSE / PAUSE)):
+        time.sleep(PAUSE)
+        before, used = used, time.process_time()
+        if used - before < IDLE * PAUSE:
+            return
+
+
+def _warm_up(call: Candidate) -> None:
+    """Call once at least, and for so long."""
+    start = time.perf_counter()
+    call()
+    while time.perf_counter() - start < WARM:
+        call()
+
+
 def _rounds(each: float, budget: Budget) -> int:
-    return min(budget.rounds, max(FEWEST if each < budget.seconds else 2, int(budget.seconds / (each + PAUSE))))
+    return min(budget.rounds, max(FEWEST if each < budget.seconds else 2, int(budget.seconds / (each + WARM))))
 
 
 def geometric_mean(ratios: list[float]) -> float:
