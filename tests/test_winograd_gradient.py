@@ -80,6 +80,22 @@ def test_the_result_does_not_depend_on_threads(monkeypatch):
         np.testing.assert_array_equal(each, results[0])
 
 
+def test_sums_take_no_more_memory_than_twice_the_larger_array():
+    for n_channels, n_maps, side, n_batch in (
+        (64, 64, 30, 32),
+        (40, 80, 7, 32),
+        (128, 128, 14, 32),
+        (256, 256, 14, 32),
+    ):
+        geometry = correlation_geometry(side, 3, (1, 1))
+        form = winograd_gradient._form((1, n_maps, n_channels), n_batch, geometry, geometry, 4)
+        room = np.prod(form.shares) * 4
+        if np.isfinite(form.cost):
+            assert room <= 2 * n_batch * max(n_channels, n_maps) * side * side * 4
+    assert not np.isfinite(form.cost)  # a single sum of the last bank is too large
+    assert form.shares[0] == 1
+
+
 def test_a_bank_that_takes_these_products_takes_them_for_its_gradient_where_they_are_fewer(monkeypatch):
     taken = []
 

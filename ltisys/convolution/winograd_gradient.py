@@ -36,6 +36,8 @@ BLOCK_BYTES = 512 << 10  # of transformed samples and error signals
 SHARES = 8  # independent sums
 GRAIN = 4096  # elements of all sums that no two threads share
 SHARE = 64  # tiles of signals that one of them is worth
+FEWEST = 2  # so that two threads have work
+ROOM = 2  # times the samples or the error signals, whichever are more, may all of them take
 
 # Costs on one core in ns for float32, measured on banks of 5 to 256 maps.
 PRODUCT = 0.032  # per product of transformed samples
@@ -249,12 +251,14 @@ def _form(shape, n_batch, rows: Geometry, columns: Geometry, itemsize) -> _Form:
     fitting = BLOCK_BYTES // (FREQUENCIES * (n_channels + width) * REGISTER_BYTES)
     n_tiles = max(1, min(n_all, max(fitting, n_channels * width // ((n_channels + width) * lanes))))
     n_blocks, of_signals = n_slices * -(-n_all // n_tiles), n_slices * n_all * lanes
-    n_shares = max(1, min(SHARES, n_blocks, of_signals // SHARE))
+    sums = n_groups, FREQUENCIES, n_streams, width
+    largest = n_batch * n_groups * max(n_channels * rows.n_in * columns.n_in, n_maps * rows.n_out * columns.n_out)
+    n_shares = max(1, min(SHARES, n_blocks, of_signals // SHARE, ROOM * largest // math.prod(sums)))
     each = FREQUENCIES * (n_streams * width * PRODUCT + (n_channels + width) * TRANSFORM)
     cost = CALL + n_groups * of_signals * each * itemsize / 4
     extents = first_sample(rows, columns), (rows.n_in, columns.n_in), (rows.n_out, columns.n_out)
     forwards = rows.step > 0, columns.step > 0
-    return _Form((*extents, forwards), n_tiles, (n_shares, n_groups, FREQUENCIES, n_streams, width), cost)
+    return _Form((*extents, forwards), n_tiles, (n_shares, *sums), cost if n_shares >= FEWEST else math.inf)
 
 
 def cost(shape, n_batch: int, rows: Geometry, columns: Geometry, itemsize: int) -> float:
