@@ -24,29 +24,30 @@ SHARES = 8  # independent sums
 SHARED_BYTES = 16 << 20  # that all shares may take
 
 
-def wrt_kernel(x, y_bar, rows, columns, *, rounding: bool = False):
+def wrt_kernel(x, y_bar, rows, columns, *, winograd_too: bool = False):
     """Return w̄ (G, M, C, KH, KW), the correlation of y_bar (B, G, M, H', W') with x (B, G, C, H, W).
 
-    None stands for a gradient that is not finite: it would not be so exactly where it should be. With `rounding` it may
-    be made by Winograd's products, for 3×3 responses without stride and dilation.
+    None stands for a gradient that is not finite: it would not be so exactly where it should be. With
+    `winograd_too`, for 3×3 responses without stride and dilation, it is made by Winograd's products where that is
+    expected to take less time.
     """
     if x.dtype.kind == "f":
-        return _gradient(x, y_bar, rows, columns, rounding)
-    parts = _gradient(real_samples(x), real_samples(y_bar), rows, columns, rounding)
+        return _gradient(x, y_bar, rows, columns, winograd_too)
+    parts = _gradient(real_samples(x), real_samples(y_bar), rows, columns, winograd_too)
     if parts is None:
         return None
     (of_real, of_imaginary), n = np.split(parts, 2, axis=1), x.shape[2]
     return of_real[:, :, :n] - of_imaginary[:, :, n:] + 1j * (of_real[:, :, n:] + of_imaginary[:, :, :n])
 
 
-def _gradient(x, y_bar, rows, columns, rounding):
+def _gradient(x, y_bar, rows, columns, winograd_too):
     """Return the gradient of real arrays by the kernel that its shapes ask for, None if it is not finite."""
     if dense.serves((x.shape[1], y_bar.shape[2], x.shape[2], 1, 1), rows, columns, x.itemsize):
         return dense.wrt_kernel(x, y_bar)
     shape = (x.shape[1], y_bar.shape[2], x.shape[2], rows.n_kernel, columns.n_kernel)
     if map_products.serves(shape[1], x.itemsize):
         job = shape[:3], len(x), rows, columns, x.itemsize
-        if rounding and winograd_gradient.cost(*job) < _streams(shape, *job[1:]).cost:
+        if winograd_too and winograd_gradient.cost(*job) < _streams(shape, *job[1:]).cost:
             return winograd_gradient.wrt_kernel(x, y_bar, rows, columns)
         return _gradient_by_maps(x, y_bar, rows, columns, shape)
     crew = threads.board_for(math.prod(shape) * len(x) * rows.n_out * columns.n_out * PRODUCT * x.itemsize / 4)

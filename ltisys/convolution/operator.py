@@ -110,8 +110,8 @@ class Operator:
         x = self._extend(x).conj()
         shape = (x.shape[1], y_bar.shape[2], x.shape[2], self.rows.n_kernel, self.columns.n_kernel)
         if self.method in ("gemm", "winograd"):
-            rounding = self.method == "winograd"
-            w_bar = bank_gradient.wrt_kernel(x, y_bar, on.rows, on.columns, rounding=rounding)
+            winograd_too = self.method == "winograd"
+            w_bar = bank_gradient.wrt_kernel(x, y_bar, on.rows, on.columns, winograd_too=winograd_too)
             if w_bar is not None:
                 return w_bar
         # batch takes the part of the input channels; which factor is read as the kernel follows from the sign of step
@@ -164,9 +164,9 @@ class Operator:
         """
         if self.method == "gemm" and gemm.forward(w, x, y, self.rows, self.columns):
             return True
-        if self.method == "winograd" and any(
-            by(w, x, y, self.rows, self.columns) for by in (winograd.convolve, gemm.forward)
-        ):
+        job = w, x, y, self.rows, self.columns
+        # what is not finite spreads over whole tiles in Winograd's sums, so there it is computed again
+        if self.method == "winograd" and (winograd.convolve(*job) or gemm.forward(*job)):
             return True
         w = np.ascontiguousarray(w)
         if not (x.flags.c_contiguous and y.flags.c_contiguous):
