@@ -198,27 +198,54 @@ def add_chunk(x, field, shifts, errors, sums, geometries, chunk, runs):
     """Add to sums (G, taps, streams, maps) what the signals and outputs of a chunk contribute."""
     columns = geometries[1]
     n_groups, n_taps, n_streams, width = sums.shape
-    n_positions, lanes = errors.size // (n_groups * width), lanes_of(x.itemsize)
+    n_positions = errors.size // (n_groups * width)
     wanted = sums.reshape(sums.size)
-    p_step, step = (1, 1) if field.innermost else strides_of_meeting(columns)
+    steps = (1, 1) if field.innermost else strides_of_meeting(columns)
     for tap in range(n_taps):
         n_runs = _list_runs(tap // columns[1], tap % columns[1], geometries, field, chunk, runs)
         for group in range(n_groups if n_runs else 0):
-            m = 0
-            while m < width:
-                n_vectors = vectors_of_block((width - m) // lanes)
-                places = (
-                    (group * width + m) * n_positions,
-                    group * field.n_channels * field.by_channel,
-                    (group * n_taps + tap) * n_streams * width + m,
-                )
-                steps = (n_vectors * lanes, p_step * n_vectors * lanes, step, width)
-                add_block(errors, x, shifts, (runs, n_runs), n_vectors, steps, places, wanted)
-                m += n_vectors * lanes
+            places = (
+                group * width * n_positions,
+                group * field.n_channels * field.by_channel,
+                (group * n_taps + tap) * n_streams * width,
+            )
+            add_blocks(errors, x, shifts, (runs, n_runs), (n_positions, width), steps, places, wanted)
 
 
 @part
-def add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
+def add_blocks(errors, samples, shifts, listed, shape, steps, places, sums):
+    """Add the products of all maps with all streams to sums [stream][map] from a place on.
+
+    Parameters
+    ----------
+    errors, samples : arrays
+        Error signals, raveled [block of maps][position][map] from a place on, and what the streams read.
+    shifts : array (streams,)
+        Where the streams begin, after the place of the samples.
+    listed : tuple (runs, number)
+        First position, first sample and length of every run.
+    shape : tuple
+        How many positions a block of maps has in memory, and how many maps there are, filled up to whole vectors.
+    steps : tuple
+        How far the positions of a run lie apart, and its samples.
+    places : tuple
+        Of the error signals, the samples and the sums.
+    """
+    (n_positions, width), (position_step, step), lanes = shape, steps, lanes_of(samples.itemsize)
+    e, s, at = places
+    m = 0
+    while m < width:
+        n_vectors = vectors_of_block((width - m) // lanes)
+        size = n_vectors * lanes
+        of_block = (e + m * n_positions, s, at + m)
+        _add_block(
+            errors, samples, shifts, listed, n_vectors, (size, position_step * size, step, width), of_block, sums
+        )
+        m += size
+
+
+@part
+def _add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
     """Add the products of a block of maps with all streams."""
     (runs, n_runs), (e, s, at), (size, error_step, step, width) = listed, places, steps
     long = LONG_3 if n_vectors == 3 else LONG_2 if n_vectors == 2 else LONG_1

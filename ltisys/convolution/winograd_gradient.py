@@ -14,7 +14,7 @@ import numpy as np
 from . import threads
 from .compilation import kernel, part
 from .geometry import Geometry
-from .map_products import SHORT, add_block, turn_some_round, vectors_of_block, width_of
+from .map_products import SHORT, add_blocks, turn_some_round, vectors_of_block, width_of
 from .rows import copy, copy_vectors
 from .simd import REGISTER_BYTES, lanes_of
 from .slices import ordered, stored
@@ -123,14 +123,8 @@ def correlate_some_shares(x, y_bar, shares, shape, extents, n_tiles, who, start,
                                 _transform_errors(errors, at + v, to, others, target + v, other_step)
                         m += size
                 for f in range(FREQUENCIES):
-                    m = 0
-                    while m < width:
-                        n_vectors = vectors_of_block((width - m) // lanes)
-                        size = n_vectors * lanes
-                        places = f * other_step + m * n, f * n, ((g * FREQUENCIES + f) * n_streams) * width + m
-                        steps = size, size, 1, width
-                        add_block(others, spectra, shifts, (runs, n_runs), n_vectors, steps, places, sums)
-                        m += size
+                    places = f * other_step, f * n, (g * FREQUENCIES + f) * n_streams * width
+                    add_blocks(others, spectra, shifts, (runs, n_runs), (n, width), (1, 1), places, sums)
     return True
 
 
