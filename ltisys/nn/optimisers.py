@@ -90,12 +90,12 @@ def _beside(value: Array, memory: list[Array], index: int) -> Array:
     return memory[index]
 
 
-def _move_by(rule: str, value: Array, *rest: Any) -> None:
-    """Move a parameter where it lies, by the loop of this name."""
+def _move_by(loop: Any, on_arrays: Any, value: Array, *rest: Any) -> None:
+    """Move a parameter where it lies: by a compiled loop, or on a GPU by operations on whole arrays."""
     if on_gpu(value):
-        getattr(vectorised, rule)(value, *rest)
+        on_arrays(value, *rest)
     else:
-        getattr(compiled, rule)(value, *rest, *threads.board_for(value.size * compiled.WEIGHT))
+        loop(value, *rest, *threads.board_for(value.size * compiled.WEIGHT))
 
 
 class SGD(Optimiser):
@@ -148,7 +148,8 @@ class SGD(Optimiser):
     def _move(self, index: int, value: Array, grad: Array) -> None:
         rates = float(self.lr), float(self.momentum), float(self.weight_decay)
         velocity = _beside(value, self._velocity, index)
-        _move_by("follow_velocity", value, grad, velocity, rates, self.nesterov)
+        rule = compiled.follow_velocity, vectorised.follow_velocity
+        _move_by(*rule, value, grad, velocity, rates, self.nesterov)
 
 
 class _Adaptive(Optimiser):
@@ -181,7 +182,8 @@ class _Adaptive(Optimiser):
         corrections = self.lr / (1 - beta1**self.steps), 1 / (1 - beta2**self.steps)
         memory = _beside(value, self._first, index), _beside(value, self._second, index)
         shrinking = 1 - self.lr * self.weight_decay
-        _move_by("follow_moments", value, grad, *memory, self.betas, corrections, self.eps, shrinking)
+        rule = compiled.follow_moments, vectorised.follow_moments
+        _move_by(*rule, value, grad, *memory, self.betas, corrections, self.eps, shrinking)
 
 
 class Adam(_Adaptive):
