@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-PAUSE = 0.005  # seconds between two looks whether the threads of a library still spin, as they do after a call
+# Threads of a library may spin after a call. Linux books what those on other processors use every four milliseconds or
+# more often: within less, none may seem to work.
+PAUSE = 0.005  # seconds between two looks whether any still does
 LONGEST_PAUSE = 0.05
 IDLE = 0.5  # of a processor: what all threads together use when none spins
 WARM = 0.002  # seconds of untimed calls before a sample: all threads are awake then, and caches hold what is used
