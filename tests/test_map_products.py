@@ -86,14 +86,18 @@ def test_the_threads_do_not_show(monkeypatch):
         np.testing.assert_array_equal(each, found[0])
 
 
+def _dirty(shape, dtype=float):
+    """Memory in which every float32 is 3.4e38, whatever it will hold."""
+    n_bytes = np.prod(shape, dtype=int) * np.dtype(dtype).itemsize
+    return np.full(n_bytes, 0x7F, np.uint8).view(dtype).reshape(shape)
+
+
 def test_lanes_without_a_map_are_read_by_nobody(monkeypatch, recwarn):
     columns = convolution_geometry(20, 3, "same", centre=1)
     n_maps = lanes_of(4) + 1
     x, y_bar = operands(16, 1, n_maps, 5, POINT, columns, np.float32)
     expected = definition(x, y_bar, POINT, columns)
-    monkeypatch.setattr(
-        np, "empty", lambda shape, dtype=float: np.full(shape, 3e38, dtype)
-    )  # fresh memory holds anything
+    monkeypatch.setattr(np, "empty", _dirty)  # fresh memory holds anything
     np.testing.assert_allclose(gradient(x, y_bar, POINT, columns), expected, rtol=1e-4, atol=1e-4)
     assert not recwarn.list
 

@@ -14,6 +14,7 @@ from .flat import cut_of, n_pieces
 from .gemm import PIECE_BYTES, PRODUCT, order_of, real_samples
 from .geometry import Geometry
 from .lattice import form_of, lattice_of
+from .lines import on_a_line
 from .numerics import is_finite
 from .simd import lanes_of
 from .slices import SAMPLE, frozen, groups_innermost, ordered, raveled, within_zeros
@@ -77,7 +78,7 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape):
     lies_innermost = groups_innermost(y_bar)
     y_bar = ordered(y_bar, lies_innermost)
     of_x, of_y = map_products.field_of(x.shape, streams.innermost), map_products.field_of(y_bar.shape, lies_innermost)
-    errors, shares = np.empty(streams.n_errors, x.dtype), np.empty(streams.shares, x.dtype)
+    errors, shares = on_a_line((streams.n_errors,), x.dtype), on_a_line(streams.shares, x.dtype)
     w_bar = np.empty((*shape[:3], math.prod(shape[3:])), x.dtype)
     form, crew = (streams.shifts, streams.geometries, streams.cut), threads.board_for(streams.cost)
     finite = map_products.correlate(raveled(x), of_x, raveled(y_bar), of_y, *form, errors, shares, w_bar, *crew)

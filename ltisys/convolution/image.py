@@ -14,6 +14,7 @@ from .calibration import price
 from .compilation import kernel, part
 from .geometry import Geometry
 from .image_tile import ROWS, cover, cover_separably
+from .lines import room_on_a_line
 from .numerics import is_finite
 from .simd import lanes_of
 from .slices import frozen
@@ -62,12 +63,12 @@ def filter_part(h, factors, x, y, offsets, around, who, start, stop_row):
     n_rows, n_columns, most = ROWS_AT_ONCE, WINDOW * lanes, width
     if factors is not None:
         n_rows, most = PASSES_AT_ONCE[0], PASSES_AT_ONCE[1] * lanes
-    window = np.empty((n_rows + n_kh - 1) * (n_columns + n_kw - 1), x.dtype)
-    result = np.empty(n_rows * n_columns, x.dtype)
+    window = room_on_a_line((n_rows + n_kh - 1) * (n_columns + n_kw - 1), x)
+    result = room_on_a_line(n_rows * n_columns, x)
     between, term = window, result
     if factors is not None:
-        between = np.empty((n_rows + n_kh - 1) * max(n_columns, most), x.dtype)
-        term = np.empty(n_rows * max(n_columns, most), x.dtype)
+        between = room_on_a_line((n_rows + n_kh - 1) * max(n_columns, most), x)
+        term = room_on_a_line(n_rows * max(n_columns, most), x)
     for b in range(start // height, (stop_row - 1) // height + 1):
         first, stop = max(start - b * height, 0), min(stop_row - b * height, height)
         inner, inner_stop = min(max(top, first), stop), max(min(bottom, stop), first)

@@ -15,6 +15,7 @@ from .calibration import price
 from .compilation import kernel, part
 from .geometry import Geometry
 from .image import correlation_of
+from .lines import on_a_line, room_on_a_line, zeros_on_a_line
 from .numerics import is_finite
 from .rows import only_zeros
 from .simd import lanes_of
@@ -130,7 +131,7 @@ def prepare(
     passes = passes_of(tile[0], w.dtype), passes_of(tile[1], w.dtype)
     window = np.zeros(tile, w.dtype)
     window[: taps.shape[0], : taps.shape[1]] = taps
-    spectrum = np.empty(2 * window.size, w.dtype)
+    spectrum = on_a_line((2 * window.size,), w.dtype)
     transform_taps(window.reshape(-1), spectrum, passes)
     spectrum /= window.size
     spectrum.flags.writeable = False
@@ -170,8 +171,8 @@ def filter_pairs(spectrum, x, y, offsets, around, plan, who, start, stop):
     height, width = x.shape[1], x.shape[2]
     per_column, per_row = -(-y.shape[1] // fresh[0]), -(-y.shape[2] // fresh[1])
     flat_x, flat_y = x.reshape(-1), y.reshape(-1)
-    z, line = np.empty(2 * n_h * n_w, x.dtype), np.empty(2 * n_w * lanes, x.dtype)
-    window, sick = np.empty(n_h * n_w, x.dtype), np.zeros(lanes, x.dtype)
+    z, line = room_on_a_line(2 * n_h * n_w, x), room_on_a_line(2 * n_w * lanes, x)
+    window, sick = room_on_a_line(n_h * n_w, x), np.zeros(lanes, x.dtype)
     for pair in range(start, stop):
         for c in range(2):
             b, rest = divmod(2 * pair + c, per_column * per_row)
@@ -214,7 +215,7 @@ def transform_taps(window, spectrum, passes):
     """Write the conjugate spectrum of a tile (n_h·n_w,), as lines of V rows in the order of the passes."""
     n_h, n_w = passes[0].n, passes[1].n
     lanes = lanes_of(window.itemsize)
-    z, line = np.zeros(2 * n_h * n_w, window.dtype), np.empty(2 * n_w * lanes, window.dtype)
+    z, line = zeros_on_a_line(2 * n_h * n_w, window), room_on_a_line(2 * n_w * lanes, window)
     _enter_tile(window, 0, n_w, z, 0, n_h, n_w)
     for panel in range(0, n_h * n_w // lanes, n_h):
         forward(z, panel, passes[0])

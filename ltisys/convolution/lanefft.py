@@ -18,6 +18,7 @@ from .butterflies import (
     multiply8,
 )
 from .compilation import kernel, part
+from .lines import on_a_line
 from .simd import lanes_of
 
 LEAF = 64  # positions whose passes are run together: they stay in the first-level cache
@@ -97,7 +98,7 @@ def _fixed(array, dtype):
 
 def spectrum_of(taps: np.ndarray, transform: Transform) -> np.ndarray:
     """Return the conjugate spectrum of real taps, divided by n, in lane layout and in the order of the passes."""
-    block, spectrum = np.zeros(transform.n, taps.dtype), np.empty(2 * transform.n, taps.dtype)
+    block, spectrum = np.zeros(transform.n, taps.dtype), on_a_line((2 * transform.n,), taps.dtype)
     block[: len(taps)] = taps
     _transform_response(_fixed(block, taps.dtype), transform.m, transform.constants, spectrum)
     spectrum.flags.writeable = False

@@ -8,6 +8,7 @@ import numpy as np
 
 from .compilation import kernel, part
 from .lattice import opened
+from .lines import room_on_a_line
 from .simd import lanes_of
 from .slices import put, take
 from .team import shared, task_of
@@ -106,8 +107,10 @@ def convolve_slices(packed, x, y, shape, width, form, board, threads):
         job = (packed, x, y, shape, width, lattice)
         return shared(_pixels(job), x.n_batch // width * y.n_pixels, 1, board, threads)
     in_place = y.innermost and whole_slices
-    of = np.empty((threads, 0 if x.innermost else x.n_pixels * x.n_channels * width), x.samples.dtype)
-    to = np.empty((threads, 0 if in_place else y.n_pixels * y.n_channels * width), x.samples.dtype)
+    n_of = 0 if x.innermost else x.n_pixels * x.n_channels * width
+    n_to = 0 if in_place else y.n_pixels * y.n_channels * width
+    of = room_on_a_line(threads * n_of, x.samples).reshape(threads, n_of)
+    to = room_on_a_line(threads * n_to, x.samples).reshape(threads, n_to)
     rooms = (packed, x, y, shape, width, lattice, of, to, in_place)
     return shared(_slices(rooms), (x.n_batch + width - 1) // width, 1, board, threads)
 

@@ -20,6 +20,7 @@ from .compilation import kernel, part
 from .extension import CODES
 from .geometry import Geometry
 from .lanefft import Transform, filter_positions, shortest_transform, spectrum_of, transform_of
+from .lines import on_a_line
 from .numerics import is_finite
 from .rows import only_zeros, put
 from .simd import lanes_of
@@ -142,10 +143,10 @@ def _workspace(threads, size, dtype):
     """Return (threads, size) elements for this call to work in; fresh pages would cost more than a short job itself."""
     n_bytes = threads * size * dtype.itemsize
     if n_bytes > KEPT_BYTES:
-        return np.empty((threads, size), dtype)
+        return on_a_line((threads, size), dtype)
     held = getattr(_local, "bytes", None)
     if held is None or held.size < n_bytes:
-        held = _local.bytes = np.empty(n_bytes, np.uint8)
+        held = _local.bytes = on_a_line((n_bytes,), np.dtype(np.uint8))
     return held[:n_bytes].view(dtype).reshape(threads, size)
 
 

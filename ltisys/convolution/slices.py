@@ -11,6 +11,7 @@ import numpy as np
 
 from . import threads
 from .compilation import kernel, part
+from .lines import LINE, on_a_line
 from .rows import copy, copy_vectors
 from .simd import lanes_of
 from .team import shared, task_of
@@ -108,7 +109,8 @@ def with_batch_innermost(shape: tuple[int, ...], dtype) -> np.ndarray:
     (4, 8, 24)
     """
     n_batch, n_channels, *pixels = shape
-    array = np.empty((*pixels, n_channels, n_batch), dtype)
+    dtype, lying = np.dtype(dtype), (*pixels, n_channels, n_batch)
+    array = np.empty(lying, dtype) if n_batch * dtype.itemsize % LINE else on_a_line(lying, dtype)
     return array.transpose(-1, -2, *range(len(pixels)))
 
 

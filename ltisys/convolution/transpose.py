@@ -112,8 +112,12 @@ def into_lanes(x, first, stride, shape, out, at):
     Both are raveled; rows of `out` lie `pitch` apart, and a pixel has so many `rows`.
     """
     n_pixels, n_channels, n_batch, pitch, rows = shape
+    size = min(lanes_of(x.itemsize), n_pixels)
     for c in range(n_channels):
-        turn(x, first + c * n_pixels, stride, out, at + c * pitch, rows * pitch, (n_batch, n_pixels))
+        for p in range(0, n_pixels, size):  # a stretch for all signals at a time: whole rows of `out` are written
+            pixel = min(p, n_pixels - size)
+            to = at + (pixel * rows + c) * pitch
+            turn(x, first + c * n_pixels + pixel, stride, out, to, rows * pitch, (n_batch, size))
 
 
 @part

@@ -16,6 +16,7 @@ from numba.extending import intrinsic
 from . import gemm, threads
 from .compilation import kernel, part
 from .geometry import Geometry
+from .lines import room_on_a_line, zeros_on_a_line
 from .rows import only_finite
 from .simd import Emitter, lanes_of
 from .slices import frozen, put, stored, take
@@ -205,11 +206,11 @@ def convolve_some_slices(packed, x, y, shape, extents, n_tiles, who, start, stop
     n_groups, n_maps, n_channels = shape
     offsets, given, wanted = extents
     channels, maps, n = n_groups * n_channels, n_groups * n_maps, n_tiles * lanes
-    samples = np.zeros((x.n_pixels + 1) * channels * lanes, packed.dtype)  # after the last pixel one of zeros
-    sums = np.empty((y.n_pixels + 1) * maps * lanes, packed.dtype)  # and one that nobody reads
+    samples = zeros_on_a_line((x.n_pixels + 1) * channels * lanes, packed)  # after the last pixel one of zeros
+    sums = room_on_a_line((y.n_pixels + 1) * maps * lanes, packed)  # and one that nobody reads
     # all frequencies of a channel lie together; one vector more, or channels would share few cache sets
     step = FREQUENCIES * n + lanes
-    spectra, products = np.zeros(n_channels * step, packed.dtype), np.empty(n_maps * step, packed.dtype)
+    spectra, products = zeros_on_a_line(n_channels * step, packed), room_on_a_line(n_maps * step, packed)
     of, to = np.empty(FREQUENCIES, np.int64), np.empty((n_tiles, OUTPUT * OUTPUT), np.int64)
     whole = np.zeros((1, 3), np.int64)
     across = (wanted[1] + OUTPUT - 1) // OUTPUT

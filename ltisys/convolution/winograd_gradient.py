@@ -14,6 +14,7 @@ import numpy as np
 from . import threads
 from .compilation import kernel, part
 from .geometry import Geometry
+from .lines import on_a_line, room_on_a_line, zeros_on_a_line
 from .map_products import SHORT, add_blocks, turn_some_round, vectors_of_block, width_of
 from .rows import copy, copy_vectors
 from .simd import REGISTER_BYTES, lanes_of
@@ -86,9 +87,9 @@ def correlate_some_shares(x, y_bar, shares, shape, extents, n_tiles, who, start,
     # channels, and frequencies, they do not share few cache sets, nor do pixels
     n = n_tiles * lanes
     step, other_step = FREQUENCIES * n + lanes, n * width + lanes
-    spectra, others = np.zeros(n_channels * step, shares.dtype), np.zeros(FREQUENCIES * other_step, shares.dtype)
-    samples, pitch = np.empty(FREQUENCIES * (n_channels + 1) * lanes, shares.dtype), (n_channels + 1) * lanes
-    errors, error_pitch = np.zeros(OUTPUT * OUTPUT * (width + 1) * lanes, shares.dtype), (width + 1) * lanes
+    spectra, others = zeros_on_a_line(n_channels * step, shares), zeros_on_a_line(FREQUENCIES * other_step, shares)
+    samples, pitch = room_on_a_line(FREQUENCIES * (n_channels + 1) * lanes, shares), (n_channels + 1) * lanes
+    errors, error_pitch = zeros_on_a_line(OUTPUT * OUTPUT * (width + 1) * lanes, shares), (width + 1) * lanes
     of, to = np.arange(INPUT * INPUT) * pitch, np.arange(OUTPUT * OUTPUT) * error_pitch
     shifts = np.empty(n_streams, np.int64)
     for c in range(n_streams):
@@ -267,7 +268,7 @@ def wrt_kernel(x, y_bar, rows: Geometry, columns: Geometry):
     """
     shape = x.shape[1], y_bar.shape[2], x.shape[2]
     form = _form(shape, len(x), rows, columns, x.itemsize)
-    shares, w_bar = np.empty(form.shares, x.dtype), np.empty((*shape, RESPONSE * RESPONSE), x.dtype)
+    shares, w_bar = on_a_line(form.shares, x.dtype), np.empty((*shape, RESPONSE * RESPONSE), x.dtype)
     given, errors, crew = stored(ordered(x, True)), stored(ordered(y_bar, True)), threads.board_for(form.cost)
     finite = correlate(given, errors, shape, form.extents, form.n_tiles, shares, w_bar, *crew)
     return w_bar.reshape(*shape, RESPONSE, RESPONSE) if finite else None

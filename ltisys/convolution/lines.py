@@ -1,0 +1,42 @@
+"""Empty arrays that begin with a line of the caches.
+
+A vector as wide as a line is moved at once where it is one, and twice where it lies over two. Threads that write
+signals of their own side by side share no line either; one shared in every row costs several times the writing.
+"""
+
+import math
+
+import numpy as np
+
+from .compilation import part
+
+LINE = 64  # bytes
+
+
+def on_a_line(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Return an empty array that begins with a line of the caches.
+
+    Examples
+    --------
+    >>> array = on_a_line((3, 5), np.dtype(np.float32))
+    >>> array.shape, array.ctypes.data % LINE
+    ((3, 5), 0)
+    """
+    room = np.empty(math.prod(shape) * dtype.itemsize + LINE, np.uint8)
+    return np.ndarray(shape, dtype, room, -room.__array_interface__["data"][0] % LINE)
+
+
+@part
+def room_on_a_line(n, like):
+    """Return room for n elements of the dtype of an array, from a line of the caches on."""
+    room = np.empty(n + LINE // like.itemsize, like.dtype)
+    first = -room.ctypes.data % LINE // like.itemsize
+    return room[first : first + n]
+
+
+@part
+def zeros_on_a_line(n, like):
+    """Return n zeros of the dtype of an array, from a line of the caches on."""
+    room = room_on_a_line(n, like)
+    room[:] = 0
+    return room
