@@ -20,6 +20,7 @@ from .simd import lanes_of
 from .slices import SAMPLE, frozen, groups_innermost, ordered, raveled, within_zeros
 
 FEW_CHANNELS = 4  # with fewer, the streams are those of all taps
+FEW_SIGNALS, NEAR_BYTES, SET_BYTES = 40, 1 << 20, 4096  # see `_stay_near`
 LEAST_OUTPUTS = 512  # per piece, so that the sums of sums stay short
 SHARES = 8  # independent sums
 SHARED_BYTES = 16 << 20  # that all shares may take
@@ -71,7 +72,7 @@ def _gradient(x, y_bar, rows, columns, winograd_too):
 
 def _gradient_by_maps(x, y_bar, rows, columns, shape):
     """Return the gradient of a bank of this shape (G, M, C, KH, KW) with its maps in the lanes, None as above."""
-    streams = _streams(shape, len(x), rows, columns, x.itemsize)
+    streams = _streams(shape, len(x), rows, columns, x.itemsize, groups_innermost(x))
     x = ordered(x, streams.innermost)
     if streams.border:
         x = within_zeros(x, *streams.border, streams.innermost)
@@ -81,17 +82,20 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape):
     errors, shares = on_a_line((streams.n_errors,), x.dtype), on_a_line(streams.shares, x.dtype)
     w_bar = np.empty((*shape[:3], math.prod(shape[3:])), x.dtype)
     form, crew = (streams.shifts, streams.geometries, streams.cut), threads.board_for(streams.cost)
-    finite = map_products.correlate(raveled(x), of_x, raveled(y_bar), of_y, *form, errors, shares, w_bar, *crew)
+    arrays = raveled(x), of_x, raveled(y_bar), of_y
+    finite = map_products.correlate(*arrays, streams.along_signals, *form, errors, shares, w_bar, *crew)
     return w_bar.reshape(shape) if finite else None
 
 
 class _Streams(NamedTuple):
     """All that follows from the shapes of a gradient with the maps in the lanes: how samples lie, and how work is cut.
 
-    `border` is how many zeros the samples get around them, None unless all taps are streams; `n_errors` and `shares`
-    are the size and the shape of the room to work in; `cost` is an estimate of the time on one core, in ns.
+    Sums go `along_signals` or along the outputs of one, and samples are read with the batch `innermost` or not; `border`
+    is how many zeros the samples get around them, None unless all taps are streams; `n_errors` and `shares` are the
+    size and the shape of the room to work in; `cost` is an estimate of the time on one core, in ns.
     """
 
+    along_signals: bool
     innermost: bool
     border: tuple[tuple[int, int], tuple[int, int]] | None
     geometries: tuple[tuple[int, ...], tuple[int, ...]]
@@ -103,13 +107,15 @@ class _Streams(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _streams(shape, n_batch, rows, columns, itemsize) -> _Streams:
+def _streams(shape, n_batch, rows, columns, itemsize, lies_innermost=True) -> _Streams:
     n_groups, n_maps, n_channels, *taps = shape
-    innermost = n_batch >= lanes_of(itemsize)  # however the arrays lie: the order of the sums depends on it
+    along_signals = n_batch >= lanes_of(itemsize)  # however the arrays lie: the order of the sums depends on it
+    per_signal = n_groups * n_channels * rows.n_in * columns.n_in * itemsize
+    innermost = along_signals and (lies_innermost or not _stay_near(per_signal, n_batch, math.prod(taps)))
     border, size, first = None, (rows.n_in, columns.n_in), np.zeros(1, np.int64)
     geometries = tuple(rows), tuple(columns)
     if n_channels < FEW_CHANNELS and max(taps) > 1 and rows.spread == columns.spread == 1:
-        border = rows.reach(), columns.reach()
+        innermost, border = along_signals, (rows.reach(), columns.reach())
         size = size[0] + sum(border[0]), size[1] + sum(border[1])
         k, l = (b[0] + g.step * np.arange(g.n_kernel) - g.offset for b, g in zip(border, (rows, columns), strict=True))
         first = (k[:, None] * size[1] + l).ravel()
@@ -121,14 +127,24 @@ def _streams(shape, n_batch, rows, columns, itemsize) -> _Streams:
     shifts = (first[:, None] * field.by_pixel + np.arange(n_channels) * field.by_channel).ravel()
     shifts = np.append(shifts, np.repeat(shifts[-1:], -len(shifts) % map_products.SHORT))
     n_outputs, width = rows.n_out * columns.n_out, map_products.width_of(n_maps, itemsize)
-    cut = map_products.cut_of(n_batch, n_outputs, innermost)
+    cut = map_products.cut_of(n_batch, n_outputs, along_signals)
     n_chunks = -(-n_batch // cut[0]) * -(-n_outputs // cut[1])
     sums = n_groups, geometries[0][1] * geometries[1][1], len(shifts), width
     n_errors = n_groups * width * n_batch * n_outputs
     n_products = math.prod(sums) * n_batch * n_outputs
     cost = (n_products * PRODUCT + n_errors * SAMPLE) * itemsize / 4
     shares = _n_shares(n_chunks, math.prod(sums) * itemsize), *sums
-    return _Streams(innermost, border, geometries, frozen(shifts), cut, n_errors, shares, cost)
+    return _Streams(along_signals, innermost, border, geometries, frozen(shifts), cut, n_errors, shares, cost)
+
+
+def _stay_near(per_signal, n_batch, n_taps):
+    """Tell whether signals of so many bytes are read along the batch as fast as if that was innermost.
+
+    Each sample is in a line of its own then: of a few signals all lines that the taps read again stay in the caches,
+    unless they fall into the same sets.
+    """
+    few = n_taps == 1 or n_batch <= FEW_SIGNALS
+    return few and per_signal * n_batch <= NEAR_BYTES and per_signal % SET_BYTES != 0
 
 
 @lru_cache(maxsize=256)

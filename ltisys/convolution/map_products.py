@@ -3,7 +3,8 @@
 w̄[stream, m] = Σ over the pairs (position, sample) that meet of ȳ[position, m]·stream[sample]. A position is an output
 of one signal of the batch, a stream the samples of a channel as a tap reads them. A tile holds the sums of a block of
 maps, one to three vectors, for a few streams, so there are no lanes to be summed up in the end. The error signals are
-laid out for it, [block of maps][position][map]; samples are read where they lie, one by one.
+laid out for it, [block of maps][position][map]; samples are read where they lie, one by one. With a batch that fills
+the lanes sums go along the signals of an output, however the samples lie.
 
 Positions are cut into chunks of at most SUM_BLOCK, whose sums are made in one go, and chunks into shares, both by shape
 alone: the order of every sum is fixed, however many threads there are.
@@ -116,7 +117,9 @@ def vectors_of_block(n):
 
 
 @kernel
-def correlate(x, field, y_bar, error_field, shifts, geometries, cut, errors, shares, w_bar, board, threads):
+def correlate(
+    x, field, y_bar, error_field, along_signals, shifts, geometries, cut, errors, shares, w_bar, board, threads
+):
     """Write the gradient w_bar (G, M, C, taps) of a bank; tell whether it is finite.
 
     Parameters
@@ -125,6 +128,8 @@ def correlate(x, field, y_bar, error_field, shifts, geometries, cut, errors, sha
         The samples and the error signals, raveled.
     field, error_field : Field
         How they lie.
+    along_signals : bool
+        Whether sums go along the signals of one output, else along the outputs of one signal.
     shifts : array (streams,)
         Where the streams begin: the channels, or where all taps are streams, the channels of all taps. The last one is
         repeated to fill a tile.
@@ -140,8 +145,8 @@ def correlate(x, field, y_bar, error_field, shifts, geometries, cut, errors, sha
         See `team.shared`.
     """
     n = error_field.n_pixels if error_field.innermost else error_field.n_batch
-    shared(_laid_out((y_bar, error_field, field.innermost, errors)), n, 1, board, threads)
-    job = (x, field, shifts, errors, shares, geometries, cut)
+    shared(_laid_out((y_bar, error_field, along_signals, errors)), n, 1, board, threads)
+    job = (x, field, along_signals, shifts, errors, shares, geometries, cut)
     shared(_correlated(job), shares.shape[0], 1, board, threads)
     n_groups, n_maps, n_channels, n_taps = w_bar.shape
     total = np.empty((n_groups, n_channels * n_taps, shares.shape[4]), w_bar.dtype)
@@ -151,13 +156,13 @@ def correlate(x, field, y_bar, error_field, shifts, geometries, cut, errors, sha
 
 
 @part
-def lay_some_errors_out(y_bar, field, innermost, errors, who, start, stop):
+def lay_some_errors_out(y_bar, field, along_signals, errors, who, start, stop):
     """Write errors from y_bar with positions in one of the two orders: the pixels start … stop − 1, or the signals.
 
     Lanes for maps that do not exist hold anything: their sums are read by nobody.
     """
     lanes, n_positions = lanes_of(errors.itemsize), field.n_batch * field.n_pixels
-    of_signal, of_pixel = (1, field.n_batch) if innermost else (field.n_pixels, 1)
+    of_signal, of_pixel = (1, field.n_batch) if along_signals else (field.n_pixels, 1)
     if field.innermost:
         n, by_item, of_item, of_next = field.n_batch, field.by_pixel, of_pixel, of_signal
     else:
@@ -178,7 +183,7 @@ def lay_some_errors_out(y_bar, field, innermost, errors, who, start, stop):
 
 
 @part
-def correlate_some_shares(x, field, shifts, errors, shares, geometries, cut, who, start, stop):
+def correlate_some_shares(x, field, along_signals, shifts, errors, shares, geometries, cut, who, start, stop):
     """Write the shares start … stop − 1: each what its chunks of positions contribute."""
     n_outputs = geometries[0][0] * geometries[1][0]
     n_pieces = -(-field.n_batch // cut[0])
@@ -189,20 +194,20 @@ def correlate_some_shares(x, field, shifts, errors, shares, geometries, cut, who
         for number in range(n_chunks * share // n_shares, n_chunks * (share + 1) // n_shares):
             u, b = number // n_pieces * cut[1], number % n_pieces * cut[0]
             chunk = (b, min(field.n_batch, b + cut[0]), u, min(n_outputs, u + cut[1]))
-            add_chunk(x, field, shifts, errors, shares[share], geometries, chunk, runs)
+            add_chunk(x, field, along_signals, shifts, errors, shares[share], geometries, chunk, runs)
     return True
 
 
 @part
-def add_chunk(x, field, shifts, errors, sums, geometries, chunk, runs):
+def add_chunk(x, field, along_signals, shifts, errors, sums, geometries, chunk, runs):
     """Add to sums (G, taps, streams, maps) what the signals and outputs of a chunk contribute."""
     columns = geometries[1]
     n_groups, n_taps, n_streams, width = sums.shape
     n_positions = errors.size // (n_groups * width)
     wanted = sums.reshape(sums.size)
-    steps = (1, 1) if field.innermost else strides_of_meeting(columns)
+    steps = (1, field.by_batch) if along_signals else strides_of_meeting(columns)
     for tap in range(n_taps):
-        n_runs = _list_runs(tap // columns[1], tap % columns[1], geometries, field, chunk, runs)
+        n_runs = _list_runs(tap // columns[1], tap % columns[1], geometries, field, along_signals, chunk, runs)
         for group in range(n_groups if n_runs else 0):
             places = (
                 group * width * n_positions,
@@ -268,20 +273,20 @@ def _add_block(errors, samples, shifts, listed, n_vectors, steps, places, sums):
 
 
 @part
-def _list_runs(k, l, geometries, field, chunk, runs):
+def _list_runs(k, l, geometries, field, along_signals, chunk, runs):
     """Write where the runs of tap (k, l) begin, position and sample, and how long they are; return their number.
 
-    A run goes along the signals of one output where the batch is innermost, else along the outputs of a row.
+    A run goes along the signals of one output, or along the outputs of a row.
     """
     rows, columns = geometries
     first, last, start, stop = chunk
     n, n_columns = 0, columns[0]
-    if field.innermost:
+    if along_signals:
         for u in range(start, stop):
             i, q = partner(u // n_columns, k, rows), partner(u % n_columns, l, columns)
             if i >= 0 and q >= 0:
                 runs[n, 0] = u * field.n_batch + first
-                runs[n, 1] = (i * columns[2] + q) * field.by_pixel + first
+                runs[n, 1] = (i * columns[2] + q) * field.by_pixel + first * field.by_batch
                 runs[n, 2] = last - first
                 n += 1
         return n
@@ -358,7 +363,7 @@ def width_of(n_maps: int, itemsize: int) -> int:
     return -(-n_maps // lanes) * lanes
 
 
-def cut_of(n_batch: int, n_outputs: int, innermost: bool) -> tuple[int, int]:
+def cut_of(n_batch: int, n_outputs: int, along_signals: bool) -> tuple[int, int]:
     """Return how many signals and outputs a chunk has.
 
     Examples
@@ -366,7 +371,7 @@ def cut_of(n_batch: int, n_outputs: int, innermost: bool) -> tuple[int, int]:
     >>> cut_of(64, 49, True), cut_of(4, 49, False), cut_of(2, 1000, False)
     ((64, 4), (5, 49), (1, 256))
     """
-    if innermost:
+    if along_signals:
         n = min(n_batch, SUM_BLOCK)
         return n, SUM_BLOCK // n
     n = min(n_outputs, SUM_BLOCK)
