@@ -90,9 +90,9 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape):
 class _Streams(NamedTuple):
     """All that follows from the shapes of a gradient with the maps in the lanes: how samples lie, and how work is cut.
 
-    Sums go `along_signals` or along the outputs of one, and samples are read with the batch `innermost` or not; `border`
-    is how many zeros the samples get around them, None unless all taps are streams; `n_errors` and `shares` are the
-    size and the shape of the room to work in; `cost` is an estimate of the time on one core, in ns.
+    Sums go `along_signals` or along the outputs of one, and samples are read with the batch `innermost` or not;
+    `border` is how many zeros the samples get around them, None unless all taps are streams; `n_errors` and `shares`
+    are the size and the shape of the room to work in; `cost` is an estimate of the time on one core, in ns.
     """
 
     along_signals: bool

@@ -167,16 +167,21 @@ def lay_some_errors_out(y_bar, field, along_signals, errors, who, start, stop):
         n, by_item, of_item, of_next = field.n_batch, field.by_pixel, of_pixel, of_signal
     else:
         n, by_item, of_item, of_next = field.n_pixels, field.by_batch, of_signal, of_pixel
+    # pixels lie far apart among the errors: those of a stretch are written for one signal beside the other
+    stretch = n if field.innermost else min(n, lanes)
     block = 0
     for group in range(field.n_groups):
         m = 0
         while m < field.n_channels:
             size = vectors_of_block((field.n_channels - m + lanes - 1) // lanes) * lanes
             first = (group * field.n_channels + m) * field.by_channel
-            for item in range(start, stop):
-                target = block * n_positions + item * of_item * size
-                shape = (min(size, field.n_channels - m), n)
-                turn_and_fill(y_bar, first + item * by_item, field.by_channel, errors, target, of_next * size, shape)
+            shape = (min(size, field.n_channels - m), stretch)
+            for begin in range(0, n, stretch):
+                i = min(begin, n - stretch)
+                for item in range(start, stop):
+                    target = block * n_positions + (item * of_item + i * of_next) * size
+                    source = first + item * by_item + i
+                    turn_and_fill(y_bar, source, field.by_channel, errors, target, of_next * size, shape)
             block += size
             m += size
     return True
