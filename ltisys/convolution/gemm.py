@@ -87,12 +87,12 @@ class Bank(NamedTuple):
 
     def __call__(self, x, y) -> bool:
         """Write y (B, G, M, H', W') for x (B, G, C, H, W); return True."""
-        given = groups_innermost(x), self.rows, self.columns
-        job = _job(self.shape, len(x), *given, x.itemsize, threads.count())
-        crew = threads.board_for(job.work)
+        n_threads = threads.count()
+        job = _job(self.shape, len(x), groups_innermost(x), self.rows, self.columns, x.itemsize, n_threads)
+        crew = threads.board_for(job.work, n_threads)
         if job.width:
             n_slices, rest = divmod(len(x), lanes_of(x.itemsize))
-            if groups_innermost(y) and rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * threads.count()):
+            if groups_innermost(y) and rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * n_threads):
                 x = ordered(x, True)  # threads then share the pixels of slices, of which there are few
             given, wanted = stored(x), stored(y, frozen=False)
             lanes.convolve_slices(self.packed, given, wanted, self.shape[:3], job.width, job.form, *crew)
