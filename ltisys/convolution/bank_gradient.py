@@ -79,7 +79,8 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape):
     lies_innermost = groups_innermost(y_bar)
     y_bar = ordered(y_bar, lies_innermost)
     of_x, of_y = map_products.field_of(x.shape, streams.innermost), map_products.field_of(y_bar.shape, lies_innermost)
-    errors, shares = on_a_line((streams.n_errors,), x.dtype), on_a_line(streams.shares, x.dtype)
+    empty = on_a_line if streams.along_signals else np.empty  # for a small batch that takes longer than it saves
+    errors, shares = empty((streams.n_errors,), x.dtype), np.empty(streams.shares, x.dtype)
     w_bar = np.empty((*shape[:3], math.prod(shape[3:])), x.dtype)
     form, crew = (streams.shifts, streams.geometries, streams.cut), threads.board_for(streams.cost)
     arrays = raveled(x), of_x, raveled(y_bar), of_y
