@@ -89,7 +89,7 @@ class Bank(NamedTuple):
         """Write y (B, G, M, H', W') for x (B, G, C, H, W); return True."""
         n_threads = threads.count()
         job = _job(self.shape, len(x), groups_innermost(x), self.rows, self.columns, x.itemsize, n_threads)
-        crew = threads.board_for(job.work, n_threads)
+        crew = threads.board_for(job.work)
         if job.width:
             n_slices, rest = divmod(len(x), lanes_of(x.itemsize))
             if groups_innermost(y) and rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * n_threads):

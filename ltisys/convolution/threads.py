@@ -25,22 +25,20 @@ def count() -> int:
     return min(max(1, int(given)) if given.isdecimal() else _processors(), team.MOST_THREADS)
 
 
-def board_for(cost: float, threads: int | None = None) -> tuple[np.ndarray, int]:
+def board_for(cost: float) -> tuple[np.ndarray, int]:
     """Return where helpers wait, and how many threads may do a job of this cost: the last arguments of `team.shared`.
 
     Parameters
     ----------
     cost : float
         Estimated time of the whole job on one thread, in ns; short jobs stay on the caller's thread.
-    threads : int, optional
-        What `count` says, where the caller has asked already.
 
     Examples
     --------
     >>> board_for(cost=1e3)[1]
     1
     """
-    if cost <= WORTH or (threads := threads or count()) == 1:
+    if cost <= WORTH or (threads := count()) == 1:
         return _NOBODY, 1
     return _team().called(threads, cost > WORTH_WAKING)
 
