@@ -57,6 +57,25 @@ def test_it_equals_the_definition_in_either_order_of_memory(n_maps, n_channels, 
             np.testing.assert_array_equal(each, found[0])
 
 
+@pytest.mark.parametrize(
+    ("n_batch", "n_channels", "n", "taps", "near"),
+    [
+        (33, 12, 30, 5, True),
+        (48, 12, 30, 5, False),
+        (48, 12, 30, 1, True),
+        (32, 16, 64, 3, False),
+        (32, 90, 99, 3, False),
+    ],
+)
+def test_samples_read_where_they_lie_and_transposed_ones_give_the_same_bits(n_batch, n_channels, n, taps, near):
+    assert bank_gradient._stay_near(4 * n_channels * n, n_batch, taps) == near
+    columns = convolution_geometry(n, taps, "same", stride=2, centre=taps // 2)
+    x, y_bar = operands(n_batch, 1, 24, n_channels, POINT, columns, np.float32)
+    found = gradient(x, y_bar, POINT, columns)
+    np.testing.assert_allclose(found, definition(x, y_bar, POINT, columns), rtol=1e-4, atol=1e-4)
+    np.testing.assert_array_equal(found, gradient(ordered(x, True), y_bar, POINT, columns))
+
+
 @pytest.mark.parametrize("n_batch", [3, 8, 20])
 def test_one_sample_lies_in_both_orders(n_batch):
     columns = convolution_geometry(1, 2, (1, 1))
@@ -86,18 +105,14 @@ def test_the_threads_do_not_show(monkeypatch):
         np.testing.assert_array_equal(each, found[0])
 
 
-def _dirty(shape, dtype=float):
-    """Memory in which every float32 is 3.4e38, whatever it will hold."""
-    n_bytes = np.prod(shape, dtype=int) * np.dtype(dtype).itemsize
-    return np.full(n_bytes, 0x7F, np.uint8).view(dtype).reshape(shape)
-
-
 def test_lanes_without_a_map_are_read_by_nobody(monkeypatch, recwarn):
     columns = convolution_geometry(20, 3, "same", centre=1)
     n_maps = lanes_of(4) + 1
     x, y_bar = operands(16, 1, n_maps, 5, POINT, columns, np.float32)
     expected = definition(x, y_bar, POINT, columns)
-    monkeypatch.setattr(np, "empty", _dirty)  # fresh memory holds anything
+    monkeypatch.setattr(
+        np, "empty", lambda shape, dtype=float: np.full(shape, 3e38, dtype)
+    )  # fresh memory holds anything
     np.testing.assert_allclose(gradient(x, y_bar, POINT, columns), expected, rtol=1e-4, atol=1e-4)
     assert not recwarn.list
 

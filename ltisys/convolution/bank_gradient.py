@@ -14,13 +14,14 @@ from .flat import cut_of, n_pieces
 from .gemm import PIECE_BYTES, PRODUCT, order_of, real_samples
 from .geometry import Geometry
 from .lattice import form_of, lattice_of
-from .lines import on_a_line
 from .numerics import is_finite
 from .simd import lanes_of
 from .slices import SAMPLE, frozen, groups_innermost, ordered, raveled, within_zeros
 
 FEW_CHANNELS = 4  # with fewer, the streams are those of all taps
-FEW_SIGNALS, NEAR_BYTES, SET_BYTES = 40, 1 << 20, 4096  # see `_stay_near`
+FEW_SIGNALS = 40  # of so many the lines that a tile reads stay in the first-level cache
+NEAR_BYTES = 1 << 20  # of samples that stay in the second-level cache
+SET_BYTES = 4096  # samples a multiple of this apart fall into the same sets of the first-level cache
 LEAST_OUTPUTS = 512  # per piece, so that the sums of sums stay short
 SHARES = 8  # independent sums
 SHARED_BYTES = 16 << 20  # that all shares may take
@@ -79,8 +80,7 @@ def _gradient_by_maps(x, y_bar, rows, columns, shape):
     lies_innermost = groups_innermost(y_bar)
     y_bar = ordered(y_bar, lies_innermost)
     of_x, of_y = map_products.field_of(x.shape, streams.innermost), map_products.field_of(y_bar.shape, lies_innermost)
-    empty = on_a_line if streams.along_signals else np.empty  # for a small batch that takes longer than it saves
-    errors, shares = empty((streams.n_errors,), x.dtype), np.empty(streams.shares, x.dtype)
+    errors, shares = np.empty(streams.n_errors, x.dtype), np.empty(streams.shares, x.dtype)
     w_bar = np.empty((*shape[:3], math.prod(shape[3:])), x.dtype)
     form, crew = (streams.shifts, streams.geometries, streams.cut), threads.board_for(streams.cost)
     arrays = raveled(x), of_x, raveled(y_bar), of_y
@@ -111,12 +111,10 @@ class _Streams(NamedTuple):
 def _streams(shape, n_batch, rows, columns, itemsize, lies_innermost=True) -> _Streams:
     n_groups, n_maps, n_channels, *taps = shape
     along_signals = n_batch >= lanes_of(itemsize)  # however the arrays lie: the order of the sums depends on it
-    per_signal = n_groups * n_channels * rows.n_in * columns.n_in * itemsize
-    innermost = along_signals and (lies_innermost or not _stay_near(per_signal, n_batch, math.prod(taps)))
     border, size, first = None, (rows.n_in, columns.n_in), np.zeros(1, np.int64)
     geometries = tuple(rows), tuple(columns)
     if n_channels < FEW_CHANNELS and max(taps) > 1 and rows.spread == columns.spread == 1:
-        innermost, border = along_signals, (rows.reach(), columns.reach())
+        border = rows.reach(), columns.reach()
         size = size[0] + sum(border[0]), size[1] + sum(border[1])
         k, l = (b[0] + g.step * np.arange(g.n_kernel) - g.offset for b, g in zip(border, (rows, columns), strict=True))
         first = (k[:, None] * size[1] + l).ravel()
@@ -124,6 +122,9 @@ def _streams(shape, n_batch, rows, columns, itemsize, lies_innermost=True) -> _S
             (rows.n_out, 1, size[0], rows.stride, 1, 1, 0),
             (columns.n_out, 1, size[1], columns.stride, 1, 1, 0),
         )
+    per_signal = n_groups * n_channels * math.prod(size) * itemsize
+    in_place = border is None and _stay_near(per_signal, n_batch, math.prod(taps))
+    innermost = along_signals and (lies_innermost or not in_place)
     field = map_products.field_of((n_batch, n_groups, n_channels, *size), innermost)
     shifts = (first[:, None] * field.by_pixel + np.arange(n_channels) * field.by_channel).ravel()
     shifts = np.append(shifts, np.repeat(shifts[-1:], -len(shifts) % map_products.SHORT))
@@ -139,10 +140,9 @@ def _streams(shape, n_batch, rows, columns, itemsize, lies_innermost=True) -> _S
 
 
 def _stay_near(per_signal, n_batch, n_taps):
-    """Tell whether signals of so many bytes are read along the batch as fast as if that was innermost.
+    """Tell whether signals of `per_signal` bytes each are read along the batch as fast as if that was innermost.
 
-    Each sample is in a line of its own then: of a few signals all lines that the taps read again stay in the caches,
-    unless they fall into the same sets.
+    Each sample is in a line of its own then, and the lines must still be in the caches when the next tap reads them.
     """
     few = n_taps == 1 or n_batch <= FEW_SIGNALS
     return few and per_signal * n_batch <= NEAR_BYTES and per_signal % SET_BYTES != 0

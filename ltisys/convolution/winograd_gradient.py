@@ -14,7 +14,7 @@ import numpy as np
 from . import threads
 from .compilation import kernel, part
 from .geometry import Geometry
-from .lines import on_a_line, room_on_a_line, zeros_on_a_line
+from .lines import room_on_a_line, zeros_on_a_line
 from .map_products import SHORT, add_blocks, turn_some_round, vectors_of_block, width_of
 from .rows import copy, copy_vectors
 from .simd import REGISTER_BYTES, lanes_of
@@ -268,7 +268,7 @@ def wrt_kernel(x, y_bar, rows: Geometry, columns: Geometry):
     """
     shape = x.shape[1], y_bar.shape[2], x.shape[2]
     form = _form(shape, len(x), rows, columns, x.itemsize)
-    shares, w_bar = on_a_line(form.shares, x.dtype), np.empty((*shape, RESPONSE * RESPONSE), x.dtype)
+    shares, w_bar = np.empty(form.shares, x.dtype), np.empty((*shape, RESPONSE * RESPONSE), x.dtype)
     given, errors, crew = stored(ordered(x, True)), stored(ordered(y_bar, True)), threads.board_for(form.cost)
     finite = correlate(given, errors, shape, form.extents, form.n_tiles, shares, w_bar, *crew)
     return w_bar.reshape(*shape, RESPONSE, RESPONSE) if finite else None
