@@ -11,7 +11,7 @@ from ltisys.convolution.compilation import kernel
 from ltisys.convolution.simd import lanes_of
 from ltisys.convolution.slices import (
     batch_is_innermost,
-    lying_like,
+    ordered,
     outermost,
     stored,
     with_batch_innermost,
@@ -98,14 +98,14 @@ def test_a_chain_of_banks_stays_in_its_layout():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
 def test_orders_are_exchanged(shape, dtype):
     x = np.arange(np.prod(shape)).reshape(shape).astype(dtype)
-    inside = lying_like(x, _innermost(x))
+    inside = ordered(x, True)
     np.testing.assert_array_equal(inside, x)
     assert inside.strides == _innermost(x).strides
     back = outermost(inside)
     assert back.flags.c_contiguous
     np.testing.assert_array_equal(back, x)
-    assert lying_like(inside, inside) is inside
-    assert outermost(x) is x is lying_like(x, x)
+    assert ordered(inside, True) is inside
+    assert outermost(x) is x is ordered(x, False)
     np.testing.assert_array_equal(outermost(inside[..., ::-1]), x[..., ::-1])
 
 
@@ -118,18 +118,17 @@ def test_slices_read_and_write_nothing_else(dtype, innermost, at_end):
     samples = guarded(np.arange(n_batch * n_channels * n_pixels).astype(dtype), at_end)
     shape = (n_pixels, n_channels, n_batch) if innermost else (n_batch, n_channels, n_pixels)
     x = samples.reshape(shape).transpose(2, 1, 0) if innermost else samples.reshape(shape)
-    x = x.reshape(n_batch, 1, n_channels, 1, n_pixels)
     for b, n in ((0, lanes), (3, lanes), (lanes, 3)):
         room = guarded(np.full(n_pixels * n_channels * lanes, -1.0, dtype), at_end)
-        take(stored(x), b, n, (lanes, n_channels), room)
+        take(stored(x, innermost), b, n, (lanes, n_channels), room)
         held = room.reshape(n_pixels, n_channels, lanes)
-        np.testing.assert_array_equal(held[..., :n].transpose(2, 1, 0), x[b : b + n, 0, :, 0])
+        np.testing.assert_array_equal(held[..., :n].transpose(2, 1, 0), x[b : b + n])
         assert (held[..., n:] == -1).all()
         if n == lanes:
-            written = stored(x, frozen=False)
+            written = stored(x, innermost, frozen=False)
             before = samples.copy()
             put(-room, written, b, lanes)
-            np.testing.assert_array_equal(x[b : b + n, 0, :, 0], -held.transpose(2, 1, 0))
+            np.testing.assert_array_equal(x[b : b + n], -held.transpose(2, 1, 0))
             samples[...] = before
 
 

@@ -17,8 +17,9 @@ from .costs import choose
 from .layout import Layout, Words, laid_out, lay_out_bank, lay_out_filter
 from .numerics import refuse_integer_gradient
 from .operator import Bound
+from .passes import Passes
 from .residence import on_gpu
-from .slices import batch_is_innermost, into_batch_innermost, with_batch_innermost
+from .slices import batch_is_innermost, empty, into_batch_innermost
 
 if TYPE_CHECKING:
     from .cuda.prepared import PreparedOnDevice
@@ -77,10 +78,84 @@ class Prepared:
 
     def _arranged(self, y_bar):
         layout, operator, w = self.layout, self.bound.operator, self.bound.w
-        if y_bar.shape != layout.result_shape:
-            raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {y_bar.shape}")
+        refuse_shape(layout, y_bar)
         shape = (layout.x_shape[0], *w.shape[:2], operator.rows.n_out, operator.columns.n_out)
         return layout.arrange(y_bar, shape)
+
+
+@dataclass(eq=False, slots=True)
+class PreparedBank:
+    """A layout with its bank where `passes` does the work, with what `Prepared` offers.
+
+    What they cannot sum, because it is not finite, is left to that.
+
+    Attributes
+    ----------
+    layout : Layout
+        The call.
+    passes : Passes
+        Of the layout.
+    w : ndarray
+        The responses in the operator's order.
+    kept : bool
+        Whether they stay as they are, and are packed once.
+    """
+
+    layout: Layout
+    passes: Passes
+    w: np.ndarray
+    kept: bool
+    packed: np.ndarray | None = None
+
+    def __post_init__(self):
+        if self.kept:
+            self.packed = self.passes.packed(self.w)
+
+    def __call__(self, x, out=None, order="K"):
+        """Return the result for an array of the layout's shape and dtype."""
+        layout, passes = self.layout, self.passes
+        x = layout.worked(x)
+        y = _target(layout, x, out, order == "K" and out is None and passes.fills_lanes(x))
+        if not passes.forward(self.w, x, y, self.packed):
+            return self._otherwise()(x, out, order)
+        return y if out is None else _deliver(layout, y, out)
+
+    def arranged(self, x):
+        """Return x in the order of memory in which the filter and its gradients read it, itself where that is so."""
+        if batch_is_innermost(x) or not self.passes.fills_lanes(x):
+            return x
+        return into_batch_innermost(self.layout.worked(x))
+
+    def wrt_input(self, x, y_bar):
+        """Return x̄ for the error signal of the output; of x only the shape, dtype and order in memory count."""
+        x_bar = self.passes.wrt_input(self.w, self._worked(y_bar), batch_is_innermost(x))
+        return self._otherwise().wrt_input(x, y_bar) if x_bar is None else _like(x_bar, x)
+
+    def wrt_kernel(self, x, y_bar, h):
+        """Return h̄ for the error signal of the output, of the shape and dtype of h."""
+        h_bar = self.passes.wrt_kernel(self.layout.worked(x), self._worked(y_bar))
+        return self._otherwise().wrt_kernel(x, y_bar, h) if h_bar is None else _like(h_bar.reshape(h.shape), h)
+
+    def _worked(self, y_bar):
+        refuse_shape(self.layout, y_bar)
+        return self.layout.worked(y_bar)
+
+    @property
+    def bound(self) -> Bound:
+        """The operator with the responses."""
+        return self.layout.operator.bind(self.w, kept=False)
+
+    def _otherwise(self) -> Prepared:
+        return Prepared(self.layout, self.bound)
+
+
+ON_CPU = Prepared, PreparedBank
+
+
+def refuse_shape(layout: Layout, y_bar) -> None:
+    """Raise ValueError for an error signal that has not the shape of the output."""
+    if y_bar.shape != layout.result_shape:
+        raise ValueError(f"y_bar must have the shape of the output, {layout.result_shape}, got {y_bar.shape}")
 
 
 def filter_along(x, h, words: tuple, axes, out=None):
@@ -124,7 +199,7 @@ def filter_bank_vjp(x, bank, y_bar, words: tuple, groups):
     return _vjp(lambda: laid_out(lay_out_bank, x, bank, words, groups), x, bank, np.asarray(y_bar))
 
 
-def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> "Prepared | PreparedOnDevice":
+def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> "Prepared | PreparedBank | PreparedOnDevice":
     """Return the filter for one step of training: neither kept nor copied, so a change of the bank changes it.
 
     Parameters
@@ -161,11 +236,13 @@ def prepare_bank(x, bank, mode="same", *, groups=1, **words) -> "Prepared | Prep
     return bind(laid_out(lay_out_bank, x, bank, words, groups), bank, copy=False)
 
 
-def bind(layout: Layout, h, *, copy: bool = True) -> Prepared:
+def bind(layout: Layout, h, *, copy: bool = True) -> Prepared | PreparedBank:
     """Make a response ready; a method that cannot apply to it is refused."""
     w = layout.kernel(h)
     if copy and (w.base is not None or w is h):
         w = w.copy()  # what the caller does to h afterwards is nothing to this filter
+    if layout.passes is not None:
+        return PreparedBank(layout, layout.passes, w, copy)
     operator = layout.operator
     if operator.method == "auto":
         operator = operator.by(choose(layout.methods, w, layout.x_shape[0], operator.rows, operator.columns))
@@ -174,11 +251,11 @@ def bind(layout: Layout, h, *, copy: bool = True) -> Prepared:
     return Prepared(layout, operator.bind(w, kept=copy))
 
 
-_filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Prepared]] = OrderedDict()
+_filters: OrderedDict[tuple[Layout, bytes], tuple[bytes, Prepared | PreparedBank]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def recent_filter(layout: Layout, h) -> Prepared:
+def recent_filter(layout: Layout, h) -> Prepared | PreparedBank:
     """Return the filter of a layout and a response, a recent one where the content of the response is the same."""
     content = h.tobytes()
     if len(content) > LARGEST_KEPT:
@@ -257,9 +334,7 @@ def _target(layout: Layout, x, out, innermost: bool = False):
     """Return where the result for x is to be written: `out` if that can be."""
     if out is not None and layout.can_fill(out, x):
         return out
-    if innermost:
-        return with_batch_innermost(layout.y_shape, layout.precision.work)
-    return np.empty(layout.y_shape, layout.precision.work)
+    return empty(layout.y_shape, layout.precision.work, innermost)
 
 
 def _deliver(layout: Layout, y, out):

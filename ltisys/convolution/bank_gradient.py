@@ -16,7 +16,7 @@ from .geometry import Geometry
 from .lattice import form_of, lattice_of
 from .numerics import is_finite
 from .simd import lanes_of
-from .slices import SAMPLE, frozen, groups_innermost, ordered, raveled, within_zeros
+from .slices import SAMPLE, frozen, lying, merged, ordered, outermost, raveled, within_zeros
 
 FEW_CHANNELS = 4  # with fewer, the streams are those of all taps
 FEW_SIGNALS = 40  # of so many the lines that a tile reads stay in the first-level cache
@@ -34,27 +34,38 @@ def wrt_kernel(x, y_bar, rows, columns, *, winograd_too: bool = False):
     `winograd_too`, for 3×3 responses without stride and dilation, it is made by Winograd's products where that is
     expected to take less time.
     """
+    shape = x.shape[1], y_bar.shape[2], x.shape[2], rows.n_kernel, columns.n_kernel
     if x.dtype.kind == "f":
-        return _gradient(x, y_bar, rows, columns, winograd_too)
-    parts = _gradient(real_samples(x), real_samples(y_bar), rows, columns, winograd_too)
+        return gradient(shape, merged(x), merged(y_bar), rows, columns, winograd_too)
+    n = shape[2]
+    shape = shape[0], 2 * shape[1], 2 * n, *shape[3:]
+    parts = gradient(shape, merged(real_samples(x)), merged(real_samples(y_bar)), rows, columns, winograd_too)
     if parts is None:
         return None
-    (of_real, of_imaginary), n = np.split(parts, 2, axis=1), x.shape[2]
+    of_real, of_imaginary = np.split(parts, 2, axis=1)
     return of_real[:, :, :n] - of_imaginary[:, :, n:] + 1j * (of_real[:, :, n:] + of_imaginary[:, :, :n])
 
 
-def _gradient(x, y_bar, rows, columns, winograd_too):
-    """Return the gradient of real arrays by the kernel that its shapes ask for, None if it is not finite."""
-    if dense.serves((x.shape[1], y_bar.shape[2], x.shape[2], 1, 1), rows, columns, x.itemsize):
+def gradient(shape: tuple[int, ...], x, y_bar, rows: Geometry, columns: Geometry, winograd_too: bool):
+    """Return the gradient of a real bank of this shape (G, M, C, KH, KW), None if it is not finite; see `wrt_kernel`.
+
+    The samples x are (B, G·C, …), the error signals y_bar (B, G·M, …); both may lie in either order of memory.
+    """
+    if dense.serves((*shape[:3], 1, 1), rows, columns, x.itemsize):
         return dense.wrt_kernel(x, y_bar)
-    shape = (x.shape[1], y_bar.shape[2], x.shape[2], rows.n_kernel, columns.n_kernel)
-    if map_products.serves(shape[1], x.itemsize):
-        job = shape[:3], len(x), rows, columns, x.itemsize
-        if winograd_too and winograd_gradient.cost(*job) < _streams(shape, *job[1:]).cost:
-            return winograd_gradient.wrt_kernel(x, y_bar, rows, columns)
-        return _gradient_by_maps(x, y_bar, rows, columns, shape)
+    if not map_products.serves(shape[1], x.itemsize):
+        return _gradient_by_positions(shape, x, y_bar, rows, columns)
+    job = shape[:3], len(x), rows, columns, x.itemsize
+    if winograd_too and winograd_gradient.cost(*job) < _streams(shape, *job[1:]).cost:
+        return winograd_gradient.wrt_kernel(shape[:3], x, y_bar, rows, columns)
+    return _gradient_by_maps(shape, x, y_bar, rows, columns)
+
+
+def _gradient_by_positions(shape, x, y_bar, rows, columns):
+    """Return the gradient with the positions in the lanes, None as above."""
     crew = threads.board_for(math.prod(shape) * len(x) * rows.n_out * columns.n_out * PRODUCT * x.itemsize / 4)
-    x, y_bar = frozen(ordered(x, False)), frozen(ordered(y_bar, False))
+    x = frozen(outermost(x).reshape(-1, shape[0], shape[2], rows.n_in, columns.n_in))
+    y_bar = frozen(outermost(y_bar).reshape(-1, *shape[:2], rows.n_out, columns.n_out))
     lattice = lattice_of(rows, columns)
     cut = cut_of(lattice, len(x), PIECE_BYTES // (shape[2] * len(lattice.planes) * x.itemsize), LEAST_OUTPUTS)
     n = n_pieces(lattice, cut)
@@ -71,19 +82,19 @@ def _gradient(x, y_bar, rows, columns, winograd_too):
     return w_bar.reshape(shape)
 
 
-def _gradient_by_maps(x, y_bar, rows, columns, shape):
-    """Return the gradient of a bank of this shape (G, M, C, KH, KW) with its maps in the lanes, None as above."""
-    streams = _streams(shape, len(x), rows, columns, x.itemsize, groups_innermost(x))
-    x = ordered(x, streams.innermost)
+def _gradient_by_maps(shape, x, y_bar, rows, columns):
+    """Return the gradient with the maps in the lanes, None as above."""
+    (x, innermost), (y_bar, error_innermost) = lying(x), lying(y_bar)
+    streams = _streams(shape, len(x), rows, columns, x.itemsize, innermost)
+    if innermost != streams.innermost:
+        x = ordered(x, streams.innermost)
     if streams.border:
+        x = x.reshape(*x.shape[:2], rows.n_in, columns.n_in)
         x = within_zeros(x, *streams.border, streams.innermost)
-    lies_innermost = groups_innermost(y_bar)
-    y_bar = ordered(y_bar, lies_innermost)
-    of_x, of_y = map_products.field_of(x.shape, streams.innermost), map_products.field_of(y_bar.shape, lies_innermost)
     errors, shares = np.empty(streams.n_errors, x.dtype), np.empty(streams.shares, x.dtype)
     w_bar = np.empty((*shape[:3], math.prod(shape[3:])), x.dtype)
+    arrays = raveled(x), streams.field, raveled(y_bar), streams.error_fields[error_innermost]
     form, crew = (streams.shifts, streams.geometries, streams.cut), threads.board_for(streams.cost)
-    arrays = raveled(x), of_x, raveled(y_bar), of_y
     finite = map_products.correlate(*arrays, streams.along_signals, *form, errors, shares, w_bar, *crew)
     return w_bar.reshape(shape) if finite else None
 
@@ -92,13 +103,16 @@ class _Streams(NamedTuple):
     """All that follows from the shapes of a gradient with the maps in the lanes: how samples lie, and how work is cut.
 
     Sums go `along_signals` or along the outputs of one, and samples are read with the batch `innermost` or not;
-    `border` is how many zeros the samples get around them, None unless all taps are streams; `n_errors` and `shares`
-    are the size and the shape of the room to work in; `cost` is an estimate of the time on one core, in ns.
+    `border` is how many zeros the samples get around them, None unless all taps are streams; `field` tells how they lie
+    then, and `error_fields` how error signals do in the ordinary order and with the batch innermost; `n_errors` and
+    `shares` are the size and the shape of the room to work in; `cost` is an estimate of the time on one core, in ns.
     """
 
     along_signals: bool
     innermost: bool
     border: tuple[tuple[int, int], tuple[int, int]] | None
+    field: map_products.Field
+    error_fields: tuple[map_products.Field, map_products.Field]
     geometries: tuple[tuple[int, ...], tuple[int, ...]]
     shifts: np.ndarray
     cut: tuple[int, int]
@@ -126,6 +140,8 @@ def _streams(shape, n_batch, rows, columns, itemsize, lies_innermost=True) -> _S
     in_place = border is None and _stay_near(per_signal, n_batch, math.prod(taps))
     innermost = along_signals and (lies_innermost or not in_place)
     field = map_products.field_of((n_batch, n_groups, n_channels, *size), innermost)
+    of_errors = n_batch, n_groups, n_maps, rows.n_out, columns.n_out
+    error_fields = map_products.field_of(of_errors, False), map_products.field_of(of_errors, True)
     shifts = (first[:, None] * field.by_pixel + np.arange(n_channels) * field.by_channel).ravel()
     shifts = np.append(shifts, np.repeat(shifts[-1:], -len(shifts) % map_products.SHORT))
     n_outputs, width = rows.n_out * columns.n_out, map_products.width_of(n_maps, itemsize)
@@ -136,7 +152,8 @@ def _streams(shape, n_batch, rows, columns, itemsize, lies_innermost=True) -> _S
     n_products = math.prod(sums) * n_batch * n_outputs
     cost = (n_products * PRODUCT + n_errors * SAMPLE) * itemsize / 4
     shares = _n_shares(n_chunks, math.prod(sums) * itemsize), *sums
-    return _Streams(along_signals, innermost, border, geometries, frozen(shifts), cut, n_errors, shares, cost)
+    fields, form = (field, error_fields), (geometries, frozen(shifts), cut)
+    return _Streams(along_signals, innermost, border, *fields, *form, n_errors, shares, cost)
 
 
 def _stay_near(per_signal, n_batch, n_taps):

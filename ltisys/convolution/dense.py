@@ -33,8 +33,9 @@ def serves(shape: tuple[int, ...], rows: Geometry, columns: Geometry, itemsize: 
 
 
 def forward(w, x, y) -> bool:
-    """Write y = x·wᵀ for w (1, M, C, 1, 1), x (B, 1, C, 1, 1) and y (B, 1, M, 1, 1); return True."""
-    w, x, target = _matrix(w[0]), _matrix(x), y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
+    """Write y = x·wᵀ for w (1, M, C, …), x (B, C, …) and y (B, M, …), all further axes of length 1; return True."""
+    target = y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
+    w, x = _matrix(w[0]), _matrix(x)
     inner_products(frozen(x), frozen(w), target.reshape(len(y), -1), *_crew(w, len(x)))
     if target is not y:
         y[...] = target
@@ -42,8 +43,8 @@ def forward(w, x, y) -> bool:
 
 
 def wrt_input(w, y_bar):
-    """Return x̄ = ȳ·w, of shape (B, 1, C, 1, 1)."""
-    return _sums_of_rows(_matrix(y_bar), _matrix(w[0]), ROWS)[0][:, None, :, None, None]
+    """Return x̄ = ȳ·w, of shape (B, C)."""
+    return _sums_of_rows(_matrix(y_bar), _matrix(w[0]), ROWS)[0]
 
 
 def wrt_kernel(x, y_bar):

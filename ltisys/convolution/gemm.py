@@ -5,6 +5,7 @@ gradient of the input, which is the same with other geometries; for that of the 
 stand in `panels` and `lanes`. The result is the same in either layout.
 """
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from .flat import Cut, cut_of, n_pieces
 from .geometry import Geometry
 from .lattice import form_of, lattice_of
 from .simd import lanes_of
-from .slices import frozen, groups_innermost, ordered, stored
+from .slices import batch_is_innermost, frozen, into_batch_innermost, lying, merged, outermost, raveled, stored
 
 # Costs on one core in ns for float32, measured by forcing each layout on the layers of small networks.
 CALL = 15e3
@@ -53,55 +54,48 @@ def in_real_numbers(apply, w, x, y) -> bool:
 def _apply(w, x, y, rows, columns) -> bool:
     if dense.serves(w.shape, rows, columns, w.itemsize):
         return dense.forward(w, x, y)
-    bank = Bank.of(w, rows, columns)
-    return bank is not None and bank(x, y)
+    packed = pack(w, rows, columns)
+    return packed is not None and apply(packed, w.shape, merged(x), merged(y), rows, columns)
 
 
-def ready(w, rows: Geometry, columns: Geometry) -> "Bank | None":
-    """Return a bank made ready, or None for one that is not finite or needs nothing of the kind."""
-    if w.dtype.kind != "f" or dense.serves(w.shape, rows, columns, w.itemsize):
-        return None
-    return Bank.of(w, rows, columns)
+def pack(w, rows: Geometry, columns: Geometry) -> np.ndarray | None:
+    """Return the weights of a real bank w (G, M, C, KH, KW) in the order of the tiles, None if they are not finite."""
+    packed, (weights, steps) = np.empty(w.size, w.dtype), as_it_lies(w)
+    finite = tiles.pack_weights(weights, w.shape[:3], steps, *order_of(rows, columns), packed)
+    return packed if finite else None
 
 
-class Bank(NamedTuple):
-    """A real bank made ready: its shape (G, M, C, KH, KW), its weights in the order of the tiles, and where it acts."""
+def as_it_lies(w) -> tuple[np.ndarray, tuple[int, int]]:
+    """Return a bank (G, M, C, KH, KW) raveled, read-only, and how far maps lie apart, and channels.
 
-    shape: tuple[int, ...]
-    packed: np.ndarray
-    rows: Geometry
-    columns: Geometry
+    A view with maps and channels exchanged is not copied.
+    """
+    (n_maps, n_channels, *size), exchanged = w.shape[1:], w.swapaxes(1, 2)
+    n_taps = math.prod(size)
+    if exchanged.flags.c_contiguous:
+        return raveled(exchanged), (n_taps, n_maps * n_taps)
+    return raveled(np.ascontiguousarray(w)), (n_channels * n_taps, n_taps)
 
-    @classmethod
-    def of(cls, w, rows: Geometry, columns: Geometry) -> "Bank | None":
-        """Pack the weights of w, None if they are not finite; a view with maps and channels exchanged needs no copy."""
-        packed, (n_maps, n_channels), n_taps = np.empty(w.size, w.dtype), w.shape[1:3], w[0, 0, 0].size
-        exchanged = w.swapaxes(1, 2)
-        if exchanged.flags.c_contiguous:
-            lying, steps = exchanged, (n_taps, n_maps * n_taps)
-        else:
-            lying, steps = np.ascontiguousarray(w), (n_channels * n_taps, n_taps)
-        if not tiles.pack_weights(frozen(lying.reshape(-1)), w.shape[:3], steps, *order_of(rows, columns), packed):
-            return None
-        return cls(w.shape, packed, rows, columns)
 
-    def __call__(self, x, y) -> bool:
-        """Write y (B, G, M, H', W') for x (B, G, C, H, W); return True."""
-        n_threads = threads.count()
-        job = _job(self.shape, len(x), groups_innermost(x), self.rows, self.columns, x.itemsize, n_threads)
-        crew = threads.board_for(job.work)
-        if job.width:
-            n_slices, rest = divmod(len(x), lanes_of(x.itemsize))
-            if groups_innermost(y) and rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * n_threads):
-                x = ordered(x, True)  # threads then share the pixels of slices, of which there are few
-            given, wanted = stored(x), stored(y, frozen=False)
-            lanes.convolve_slices(self.packed, given, wanted, self.shape[:3], job.width, job.form, *crew)
-            return True
-        target = y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
-        panels.convolve_pieces(self.packed, frozen(ordered(x, False)), target, job.form, job.cut, job.n_pieces, *crew)
-        if target is not y:
-            y[...] = target
-        return True
+def apply(packed, shape: tuple[int, ...], x, y, rows: Geometry, columns: Geometry) -> bool:
+    """Write y (B, G·M, …) for x (B, G·C, …), given the packed weights of a bank (G, M, C, KH, KW); return True."""
+    (x, innermost), n_threads = lying(x), threads.count()
+    job = _job(shape, len(x), innermost, rows, columns, x.itemsize, n_threads)
+    crew = threads.board_for(job.work)
+    if job.width:
+        n_slices, rest = divmod(len(x), lanes_of(x.itemsize))
+        wanted = batch_is_innermost(y)
+        if wanted and not innermost and rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * n_threads):
+            x, innermost = into_batch_innermost(x), True  # threads then share the pixels of slices, of which are few
+        given, wanted = stored(x, innermost), stored(y, wanted, frozen=False)
+        return lanes.convolve_slices(packed, given, wanted, shape[:3], job.width, job.form, *crew)
+    target = y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)
+    given = frozen(outermost(x).reshape(-1, shape[0], shape[2], rows.n_in, columns.n_in))
+    wanted = target.reshape(-1, *shape[:2], rows.n_out, columns.n_out)
+    panels.convolve_pieces(packed, given, wanted, job.form, job.cut, job.n_pieces, *crew)
+    if target is not y:
+        y[...] = target
+    return True
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from .costs import choose
 from .geometry import Geometry, convolution_geometry, correlation_geometry, dilated_length
 from .numerics import Precision, precision_of, to_work
 from .operator import Operator
+from .passes import Passes
 from .slices import batch_is_innermost
 
 FILTER_METHODS = ("direct", "fft")
@@ -96,6 +97,8 @@ class Layout:
 
     def kernel(self, h):
         """Return the response in the operator's order."""
+        if h.dtype is self.precision.work and h.flags.c_contiguous and h.dtype.kind == "f":
+            return h.reshape(self.w_shape)
         w = to_work(h, self.precision.work).reshape(self.w_shape)
         return w.conj() if self.operator.correlates else w
 
@@ -118,6 +121,18 @@ class Layout:
     def takes_either_order(self) -> bool:
         """Whether arrays may also lie in memory with the batch innermost, see `slices`."""
         return self.operator.method in ("gemm", "winograd") and self.precision.work.kind == "f"
+
+    @cached_property
+    def passes(self) -> Passes | None:
+        """What applies banks and makes their gradients, where they are real and only zeros surround the signals."""
+        operator, precision = self.operator, self.precision
+        if not self.takes_either_order or operator.amounts or precision.result != precision.work:
+            return None
+        operator.refuse_method(np.broadcast_to(np.zeros((), precision.work), self.w_shape))
+        by_winograd = operator.method == "winograd"
+        x_shape = self.x_shape[0], self.x_shape[1] * self.x_shape[2], *self.x_shape[3:][-len(self.y_shape[2:]) :]
+        geometries = operator.rows, operator.columns
+        return Passes(self.w_shape, *geometries, by_winograd, x_shape, self.y_shape, precision.work)
 
     def arrange(self, array, shape=None):
         """Bring an array whose filtered axes stand where the caller has them into the operator's order."""

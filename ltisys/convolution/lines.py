@@ -5,6 +5,7 @@ signals of their own side by side share no line either; one shared in every row 
 """
 
 import math
+from ctypes import addressof, c_char
 
 import numpy as np
 
@@ -23,7 +24,8 @@ def on_a_line(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     ((3, 5), 0)
     """
     room = np.empty(math.prod(shape) * dtype.itemsize + LINE, np.uint8)
-    return np.ndarray(shape, dtype, room, -room.__array_interface__["data"][0] % LINE)
+    place = addressof(c_char.from_buffer(room))  # pyright: ignore[reportArgumentType] NumPy itself tells it five times as slowly
+    return np.ndarray(shape, dtype, room, -place % LINE)
 
 
 @part

@@ -18,7 +18,7 @@ from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite, refuse_overflow
 from .simd import lanes_of
-from .slices import batch_is_innermost, frozen, with_batch_innermost
+from .slices import batch_is_innermost, empty, frozen, merged
 
 ROW, COLUMN = 3, 4  # the array axes that the geometries speak of
 
@@ -86,21 +86,20 @@ class Operator:
 
         Of a kernel that is not kept, and may change from call to call, nothing is taken but where it lies.
         """
-        kept = kept and self.method == "gemm"
-        bank = gemm.ready(w, self.extended.rows, self.extended.columns) if kept else None
-        return Bound(self, w, (*self._in_place(w), _OnExtended(self, w, bank)))
+        on = self.extended
+        kept = kept and self.method == "gemm" and w.dtype.kind == "f"
+        kept = kept and not dense.serves(w.shape, on.rows, on.columns, w.itemsize)
+        packed = gemm.pack(w, on.rows, on.columns) if kept else None
+        return Bound(self, w, (*self._in_place(w), _OnExtended(self, w, packed)))
 
     def wrt_input(self, w, y_bar, innermost: bool = False):
         """Return x̄ = Extendᵀ · Hᴴ · ȳ, in memory with the batch innermost if that is wanted."""
         on = self.extended
         if self.method == "gemm" and w.dtype.kind == "f" and dense.serves(w.shape, on.rows, on.columns, w.itemsize):
-            return dense.wrt_input(w, y_bar)
+            return dense.wrt_input(w, y_bar)[:, None, :, None, None]
         w = w.conj() if w.dtype.kind == "c" else w
         shape = len(y_bar), w.shape[0], w.shape[2], on.rows.n_in, on.columns.n_in
-        if innermost:
-            x_bar = with_batch_innermost((shape[0], shape[1] * shape[2], *shape[3:]), y_bar.dtype).reshape(shape)
-        else:
-            x_bar = np.empty(shape, y_bar.dtype)
+        x_bar = empty((shape[0], shape[1] * shape[2], *shape[3:]), y_bar.dtype, innermost).reshape(shape)
         on.transposed.run(w.swapaxes(1, 2), y_bar, x_bar)
         return self._extend_adjoint(x_bar)
 
@@ -246,20 +245,22 @@ class _OnExtended:
         On the input as it is given.
     w : ndarray (G, M, C, KH, KW)
         The kernel.
-    bank : gemm.Bank or None
-        The kernel made ready, if it is kept.
+    packed : ndarray or None
+        The kernel in the order of the tiles, if it is kept.
     """
 
     operator: Operator
     w: np.ndarray
-    bank: gemm.Bank | None
+    packed: np.ndarray | None
 
     def __call__(self, x, y) -> bool:
         operator, (n_groups, n_maps, n_channels) = self.operator, self.w.shape[:3]
         x = x.reshape(-1, n_groups, n_channels, operator.rows.n_in, operator.columns.n_in)
         y = y.reshape(-1, n_groups, n_maps, operator.rows.n_out, operator.columns.n_out)
-        x = operator._extend(x)
-        return self.bank(x, y) if self.bank else operator.extended.run(self.w, x, y)
+        x, on = operator._extend(x), operator.extended
+        if self.packed is None:
+            return on.run(self.w, x, y)
+        return gemm.apply(self.packed, self.w.shape, merged(x), merged(y), on.rows, on.columns)
 
 
 @dataclass(frozen=True, eq=False)

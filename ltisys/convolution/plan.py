@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from . import arguments as parse
-from .arrays import Prepared, bind, on_cpu, recent_filter
+from .arrays import ON_CPU, bind, on_cpu, recent_filter
 from .explain import explanation
 from .layout import Layout, Words, laid_out, lay_out_bank, lay_out_filter
 from .residence import on_gpu
@@ -208,7 +208,7 @@ class Filter:
     @property
     def method(self) -> str:
         """The method that runs for this response."""
-        return self._prepared.bound.operator.method if isinstance(self._prepared, Prepared) else self.plan.method
+        return self._prepared.bound.operator.method if isinstance(self._prepared, ON_CPU) else self.plan.method
 
     def __call__(self, x: ArrayLike, *, out: np.ndarray | None = None) -> np.ndarray:
         """Return the response applied to x.
@@ -220,13 +220,13 @@ class Filter:
         out : ndarray, optional
             Where to write the result; it must have its shape and dtype.
         """
-        if not isinstance(self._prepared, Prepared):
+        if not isinstance(self._prepared, ON_CPU):
             return self._prepared(x, out)
         return self._prepared(self.plan._checked("x", x, self.plan.x_shape), out)
 
     def explain(self) -> str:
         """Say which method runs for this response and why; see `Plan.explain`."""
-        if not isinstance(self._prepared, Prepared):
+        if not isinstance(self._prepared, ON_CPU):
             return f"{self!r}\n{self.plan._explanation()}"
         return f"{self!r}\n{explanation(self._prepared.layout, self._prepared.bound)}"
 

@@ -1,10 +1,11 @@
 """Slices of a batch, with their signals in the lanes: taken from arrays that lie either way in memory, and put back.
 
-An array of a bank is (B, G, C, H, W). In memory it lies in that order, or with the batch innermost, as [pixel][channel]
-[batch]: then slices are copied, not transposed. Results that were computed in the lanes lie so, and what NumPy makes of
-them element by element does too; so in a chain of banks only the first one transposes.
+An array of a bank is (B, C, …), the channels of all groups in one. In memory it lies in that order, or with the batch
+innermost, as [pixel][channel][batch]: then slices are copied, not transposed. Results that were computed in the lanes
+lie so, and what NumPy makes of them element by element does too; so in a chain of banks only the first one transposes.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ class Stored(NamedTuple):
     innermost : bool
         Whether it lies as [pixel][channel][batch] instead of [batch][channel][pixel].
     n_batch, n_channels, n_pixels : int
-        Its lengths, all groups in one.
+        Its lengths.
     """
 
     samples: np.ndarray
@@ -48,54 +49,76 @@ def batch_is_innermost(array: np.ndarray) -> bool:
     >>> batch_is_innermost(np.zeros((2, 3, 4))), batch_is_innermost(np.zeros((4, 3, 2)).T)
     (False, True)
     """
-    if array.ndim < 3 or array.flags.c_contiguous:
+    flags, rank = array.flags, array.ndim
+    if rank < 3 or flags.c_contiguous:
         return False
-    if array.ndim == 3:
-        return array.flags.f_contiguous
-    return array.transpose(*range(2, array.ndim), 1, 0).flags.c_contiguous
+    if rank == 3:
+        return flags.f_contiguous
+    return array.transpose(_INNERMOST[rank] if rank in _INNERMOST else _axes(rank)).flags.c_contiguous
 
 
-def groups_innermost(array: np.ndarray) -> bool:
-    """Tell whether an array (B, G, C, H, W) lies in memory as [pixel][group][channel][batch]."""
-    return not array.flags.c_contiguous and array.transpose(3, 4, 1, 2, 0).flags.c_contiguous
+def _axes(rank: int) -> tuple[int, ...]:
+    """Return the axes of an array (B, C, …) with the batch innermost, in the order in which it lies in memory."""
+    return (*range(2, rank), 1, 0)
 
 
-def ordered(array: np.ndarray, innermost: bool) -> np.ndarray:
-    """Return an array (B, G, C, H, W) in one of the two orders of memory, itself where it lies so.
+_INNERMOST = {rank: _axes(rank) for rank in (3, 4)}
+
+
+def lying(array: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Return an array (B, C, …), contiguous in one of the two orders of memory, and whether the batch is innermost.
 
     Examples
     --------
-    >>> array = ordered(np.zeros((2, 1, 3, 1, 4)), True)
-    >>> groups_innermost(array), groups_innermost(ordered(array, False))
+    >>> lying(np.zeros((4, 3, 2)).T)[1], lying(np.zeros((2, 3, 8))[..., ::2])[0].strides
+    (True, (96, 32, 8))
+    """
+    if array.flags.c_contiguous:
+        return array, False
+    return (array, True) if batch_is_innermost(array) else (np.ascontiguousarray(array), False)
+
+
+def ordered(array: np.ndarray, innermost: bool) -> np.ndarray:
+    """Return an array (B, C, …) in one of the two orders of memory, itself where it lies so.
+
+    Examples
+    --------
+    >>> array = ordered(np.zeros((2, 3, 4)), True)
+    >>> batch_is_innermost(array), batch_is_innermost(ordered(array, False))
     (True, False)
     """
-    if array.flags.c_contiguous if not innermost else groups_innermost(array):
-        return array
-    merged = array.reshape(len(array), array.shape[1] * array.shape[2], *array.shape[3:])
-    return (into_batch_innermost if innermost else outermost)(merged).reshape(array.shape)
+    if not innermost:
+        return outermost(array)
+    return array if batch_is_innermost(array) else into_batch_innermost(array)
+
+
+def merged(array: np.ndarray) -> np.ndarray:
+    """Return an array (B, G, C, H, W) as (B, G·C, H, W)."""
+    n_batch, n_groups, n_channels, *size = array.shape
+    return array.reshape(n_batch, n_groups * n_channels, *size)
 
 
 def raveled(array: np.ndarray) -> np.ndarray:
-    """Return all samples of an array (B, G, C, H, W) as they lie in memory, read-only."""
-    samples = (array.transpose(3, 4, 1, 2, 0) if groups_innermost(array) else array).reshape(-1)
-    samples.flags.writeable = False
+    """Return all samples of an array that is contiguous in some order as they lie in memory, read-only."""
+    samples = array.ravel("K")
+    samples.setflags(False)  # pyright: ignore[reportCallIssue] see `frozen`
     return samples
 
 
 def within_zeros(array: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], innermost: bool) -> np.ndarray:
-    """Return an array (B, G, C, H, W) with so many zeros before and after, in one of the two orders of memory.
+    """Return an array (B, C, H, W) with so many zeros before and after, in one of the two orders of memory.
 
     Examples
     --------
-    >>> within_zeros(np.ones((1, 1, 1, 1, 2)), (0, 0), (1, 2), False).ravel()
+    >>> within_zeros(np.ones((1, 1, 1, 2)), (0, 0), (1, 2), False).ravel()
     array([0., 1., 1., 0., 0.])
     """
-    n_batch, n_groups, n_channels, height, width = array.shape
+    n_batch, n_channels, height, width = array.shape
     height, width = height + sum(rows), width + sum(columns)
     if innermost:
-        result = np.zeros((height, width, n_groups, n_channels, n_batch), array.dtype).transpose(4, 2, 3, 0, 1)
+        result = np.zeros((height, width, n_channels, n_batch), array.dtype).transpose(3, 2, 0, 1)
     else:
-        result = np.zeros((n_batch, n_groups, n_channels, height, width), array.dtype)
+        result = np.zeros((n_batch, n_channels, height, width), array.dtype)
     result[..., rows[0] : height - rows[1], columns[0] : width - columns[1]] = array
     return result
 
@@ -114,24 +137,15 @@ def with_batch_innermost(shape: tuple[int, ...], dtype) -> np.ndarray:
     return array.transpose(-1, -2, *range(len(pixels)))
 
 
-def empty_like(model: np.ndarray) -> np.ndarray:
-    """Return an empty array that lies in memory as an array (B, C, …) does, contiguous either way."""
-    if batch_is_innermost(model):
-        return with_batch_innermost(model.shape, model.dtype)
-    return np.empty(model.shape, model.dtype)
+def empty(shape: tuple[int, ...], dtype, innermost: bool) -> np.ndarray:
+    """Return an empty array (B, C, …) in one of the two orders of memory."""
+    return with_batch_innermost(shape, dtype) if innermost else np.empty(shape, dtype)
 
 
-def stored(array: np.ndarray, *, frozen: bool = True) -> Stored:
-    """Return an array (B, G, C, H, W) as it lies in memory; one that lies neither way is copied, if it is frozen."""
-    n_batch, n_groups, n_channels, height, width = array.shape
-    sizes = n_batch, n_groups * n_channels, height * width
-    if innermost := groups_innermost(array):
-        samples = array.transpose(3, 4, 1, 2, 0).reshape(-1)
-    else:
-        samples = (np.ascontiguousarray(array) if frozen else array).reshape(-1)
-    if frozen:
-        samples.flags.writeable = False
-    return Stored(samples, innermost, *sizes)
+def stored(array: np.ndarray, innermost: bool, *, frozen: bool = True) -> Stored:
+    """Return an array (B, C, …), contiguous in the order of memory that is said."""
+    n_batch, n_channels, *size = array.shape
+    return Stored(raveled(array) if frozen else array.ravel("K"), innermost, n_batch, n_channels, math.prod(size))
 
 
 def frozen(array: np.ndarray) -> np.ndarray:
@@ -154,34 +168,24 @@ def outermost(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind != "f" or not batch_is_innermost(array):
         return np.ascontiguousarray(array)
     result = np.empty(array.shape, array.dtype)
-    _exchange(array, result)
+    _exchange(array, True, result)
     return result
-
-
-def lying_like(array: np.ndarray, model: np.ndarray) -> np.ndarray:
-    """Return an array (B, C, …) that lies in memory as the model does, itself where it lies so."""
-    if not batch_is_innermost(model):
-        return outermost(array)
-    if batch_is_innermost(array):
-        return array
-    return into_batch_innermost(array)
 
 
 def into_batch_innermost(array: np.ndarray) -> np.ndarray:
     """Return a copy of an array (B, C, …) that lies in memory with the batch innermost."""
     result = with_batch_innermost(array.shape, array.dtype)
     if array.dtype.kind == "f":
-        _exchange(np.ascontiguousarray(array), result)
+        _exchange(np.ascontiguousarray(array), False, result)
     else:
         result[...] = array
     return result
 
 
-def _exchange(array, result):
-    """Copy a real array to one in the other order of memory, both (B, C, …)."""
-    n_batch, n_channels = array.shape[:2]
-    given, wanted = (each.reshape(n_batch, n_channels, 1, 1, -1) for each in (array, result))
-    exchange(stored(given), stored(wanted, frozen=False), *threads.board_for(SAMPLE * array.size))
+def _exchange(array, innermost, result):
+    """Copy a real array that lies in one order of memory to one in the other, both (B, C, …)."""
+    given, wanted = stored(array, innermost), stored(result, not innermost, frozen=False)
+    exchange(given, wanted, *threads.board_for(SAMPLE * array.size))
 
 
 @kernel
@@ -209,17 +213,19 @@ def _exchange_some(x, y, who, start, stop):
 _exchanged: Any = task_of(_exchange_some)
 
 
-def by_channel(array: np.ndarray) -> np.ndarray:
-    """Return an array (B, C, …) as (outer, C, inner), contiguous: a view of one that lies either way in memory.
+def by_channel(array: np.ndarray, innermost: bool) -> np.ndarray:
+    """Return a view (outer, C, inner), contiguous, of an array (B, C, …) in the order of memory that is said.
 
     Examples
     --------
-    >>> by_channel(np.zeros((2, 3, 4, 5))).shape, by_channel(with_batch_innermost((2, 3, 4, 5), float)).shape
+    >>> array = np.zeros((2, 3, 4, 5))
+    >>> by_channel(array, False).shape, by_channel(ordered(array, True), True).shape
     ((2, 3, 20), (20, 3, 2))
     """
-    if batch_is_innermost(array):
-        return array.transpose(*range(2, array.ndim), 1, 0).reshape(-1, array.shape[1], len(array))
-    return np.ascontiguousarray(array).reshape(*array.shape[:2], -1)
+    n_batch, n_channels, *size = array.shape
+    if innermost:
+        return array.ravel("K").reshape(math.prod(size), n_channels, n_batch)
+    return array.reshape(n_batch, n_channels, math.prod(size))
 
 
 @part

@@ -7,9 +7,10 @@ many there are never shows in a result.
 import ctypes
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -19,10 +20,23 @@ WORTH = 15e3  # ns of a job, its call included, below which sharing costs more t
 WORTH_WAKING = 40e3  # ns of a job for which a helper is woken: that takes about as long as the work that is left
 
 
+def _environment() -> tuple[Mapping[Any, Any], Any]:
+    """Return what holds the environment's variables, and the key of ours: if it is known, the dictionary in os.environ.
+
+    Every job asks, and os.environ itself takes ten times as long to answer that a variable is not set.
+    """
+    below = getattr(os.environ, "_data", None)
+    name = "LTISYS_THREADS"
+    return (below, os.environ.encodekey(name)) if isinstance(below, dict) else (os.environ, name)
+
+
+_settings, _NAME = _environment()
+
+
 def count() -> int:
     """Return how many threads a job may use: the processors this process may run on, or LTISYS_THREADS."""
-    given = os.environ.get("LTISYS_THREADS", "")
-    return min(max(1, int(given)) if given.isdecimal() else _processors(), team.MOST_THREADS)
+    given = _settings.get(_NAME, "")
+    return min(max(1, int(given)) if given.isdigit() else _processors(), team.MOST_THREADS)
 
 
 def board_for(cost: float) -> tuple[np.ndarray, int]:

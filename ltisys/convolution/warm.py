@@ -6,7 +6,7 @@ import numpy as np
 
 from .functions import convolve, convolve2d, convolve_bank
 from .gradients import convolve2d_vjp, convolve_bank_vjp, convolve_vjp
-from .slices import lying_like, outermost, with_batch_innermost
+from .slices import ordered, outermost
 
 
 def common_jobs() -> Iterator[tuple[str, Callable[[], object]]]:
@@ -52,7 +52,7 @@ def common_jobs() -> Iterator[tuple[str, Callable[[], object]]]:
 
 def _turned(batch):
     """Lay a batch innermost in memory, and outermost again."""
-    return outermost(lying_like(batch, with_batch_innermost(batch.shape, batch.dtype)))
+    return outermost(ordered(batch, True))
 
 
 def _bound(function, *arrays, **words) -> Callable[[], object]:

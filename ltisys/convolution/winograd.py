@@ -6,7 +6,8 @@ tiles of 4×4 outputs by Aᵀ·(·)·A. The batch lies in the lanes: each transf
 Source: A. Lavin and S. Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016.
 """
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -19,7 +20,7 @@ from .geometry import Geometry
 from .lines import room_on_a_line, zeros_on_a_line
 from .rows import only_finite
 from .simd import Emitter, lanes_of
-from .slices import frozen, put, stored, take
+from .slices import batch_is_innermost, lying, merged, put, stored, take
 from .team import shared, task_of
 from .tiles import MAPS, VECTORS, maps_of_tile, sum_of_taps
 
@@ -31,6 +32,7 @@ BLOCK_BYTES = 512 << 10  # of transformed samples and sums: they stay in the sec
 PRODUCT = 0.024  # ns per product of transformed samples, float32
 TRANSFORM = 0.1  # per transformed sample or sum
 RUN = 30.0  # per tile of products
+WEIGHT = 0.6  # per transformed weight
 SAMPLE = 0.35  # bringing a sample into the lanes or a sum out of them
 CALL = 100e3
 
@@ -122,53 +124,67 @@ def _constant(emit: Emitter, value: float):
     return ir.Constant(emit.vector, [float(value)] * emit.lanes)
 
 
+_RESPONSES = np.array(TAPS)
 transform_samples, _transform_sums = transform_of(SAMPLES, scattered=True), transform_of(SUMS, scattered=False)
 
 
 @kernel
-def pack_transforms(w, steps, matrix, packed):
-    """Write G·g·Gᵀ for all responses g of w (G, M, C, 3, 3), computed in double precision, in the order of the tiles.
+def pack_transforms(weights, shape, steps, forwards, matrix, packed, board, threads):
+    """Write G·g·Gᵀ for all responses g of a bank, computed in double precision, in the order of the tiles.
 
-    That is [group][frequency][block of maps][channel][map]. Where a step is −1 the response is read backwards along
-    that axis. All channels of a block of maps are transformed side by side. Tells whether all is finite.
+    That is [group][frequency][block of maps][channel][map]. All channels of a block of maps are transformed side by
+    side. Tells whether all is finite. For board and threads see `team.shared`.
+
+    Parameters
+    ----------
+    weights : array (G·M·C·9,)
+    shape, steps : tuples
+        (G, M, C), and how far maps lie apart, and channels.
+    forwards : tuple of bool
+        Along which axes responses are not read backwards.
+    matrix : array (6, 3)
+        G.
+    packed : array (G·36·M·C,)
     """
-    n_groups, n_maps, n_channels = w.shape[:3]
+    n_blocks = shape[0] * ((shape[1] + MAPS - 1) // MAPS)
+    return shared(_packed((weights, shape, steps, forwards, matrix, packed)), n_blocks, 1, board, threads)
+
+
+@part
+def pack_some_transforms(weights, shape, steps, forwards, matrix, packed, who, start, stop):
+    """Do the blocks of MAPS maps start … stop − 1 of `pack_transforms`, those of all groups in one row."""
+    n_maps, n_channels = shape[1:]
     n_taps = RESPONSE * RESPONSE
     taps, half = np.empty((n_taps, n_channels * MAPS)), np.empty((INPUT * RESPONSE, n_channels * MAPS))
-    weights = w.reshape(w.size)
-    for g in range(n_groups):
-        m = 0
-        while m < n_maps:
-            height = maps_of_tile(n_maps - m)
+    per_group, finite = (n_maps + MAPS - 1) // MAPS, True
+    for block in range(start, stop):
+        g, m = block // per_group, block % per_group * MAPS
+        last = min(m + MAPS, n_maps)
+        while m < last:
+            height = maps_of_tile(last - m)
             n = n_channels * height
             for k in range(RESPONSE):
                 for l in range(RESPONSE):
-                    at = k if steps[0] > 0 else RESPONSE - 1 - k, l if steps[1] > 0 else RESPONSE - 1 - l
-                    i = (g * n_maps + m) * n_channels * n_taps + at[0] * RESPONSE + at[1]
+                    row, column = k if forwards[0] else RESPONSE - 1 - k, l if forwards[1] else RESPONSE - 1 - l
+                    at = g * n_maps * n_channels * n_taps + m * steps[0] + row * RESPONSE + column
                     for c in range(n_channels):
                         for a in range(height):
-                            taps[k * RESPONSE + l, c * height + a] = weights[i + (a * n_channels + c) * n_taps]
+                            taps[k * RESPONSE + l, c * height + a] = weights[at + a * steps[0] + c * steps[1]]
             for i in range(INPUT):
                 for l in range(RESPONSE):
-                    _combine(
-                        matrix[i],
-                        taps[l, :n],
-                        taps[RESPONSE + l, :n],
-                        taps[2 * RESPONSE + l, :n],
-                        half[i * RESPONSE + l],
-                    )
+                    one, two, three = taps[l, :n], taps[RESPONSE + l, :n], taps[2 * RESPONSE + l, :n]
+                    _combine(matrix[i], one, two, three, half[i * RESPONSE + l])
             for i in range(INPUT):
+                one, two, three = (half[i * RESPONSE, :n], half[i * RESPONSE + 1, :n], half[i * RESPONSE + 2, :n])
                 for j in range(INPUT):
                     to = ((g * FREQUENCIES + i * INPUT + j) * n_maps + m) * n_channels
-                    _combine(
-                        matrix[j],
-                        half[i * RESPONSE, :n],
-                        half[i * RESPONSE + 1, :n],
-                        half[i * RESPONSE + 2, :n],
-                        packed[to : to + n],
-                    )
+                    _combine(matrix[j], one, two, three, packed[to : to + n])
+                    finite &= only_finite(packed[to : to + n])
             m += height
-    return only_finite(packed)
+    return finite
+
+
+_packed: Any = task_of(pack_some_transforms)
 
 
 @part
@@ -269,26 +285,49 @@ def convolve(w, x, y, rows: Geometry, columns: Geometry) -> bool:
 
     What is not finite spreads over whole tiles, so the result is of no use then.
     """
-    return gemm.in_real_numbers(lambda w, x, y: _apply(w, x, y, rows, columns), w, x, y)
+    return gemm.in_real_numbers(lambda w, x, y: apply(w, merged(x), merged(y), rows, columns), w, x, y)
 
 
-def _apply(w, x, y, rows, columns):
+def apply(w, x, y, rows: Geometry, columns: Geometry) -> bool:
+    """Write y (B, G·M, H', W') for a real bank w (G, M, C, 3, 3) and x (B, G·C, H, W); tell as `convolve` does."""
     lanes = lanes_of(x.itemsize)
     if len(x) < lanes:
         padded_x = np.zeros((lanes, *x.shape[1:]), x.dtype)
         padded_x[: len(x)] = x
         padded_y = np.empty((lanes, *y.shape[1:]), y.dtype)
-        finite = _apply(w, padded_x, padded_y, rows, columns)
+        finite = apply(w, padded_x, padded_y, rows, columns)
         y[...] = padded_y[: len(x)]
         return finite
-    n_groups, n_maps, n_channels = w.shape[:3]
-    packed, w = np.empty(n_groups * n_maps * n_channels * FREQUENCIES, w.dtype), frozen(np.ascontiguousarray(w))
-    if not pack_transforms(w, (rows.step, columns.step), np.array(TAPS), packed):
+    form = _form(w.shape, len(x), rows, columns, w.itemsize)
+    packed, (weights, steps) = np.empty(form.n_weights, w.dtype), gemm.as_it_lies(w)
+    crew = threads.board_for(form.n_weights * WEIGHT)
+    if not pack_transforms(weights, form.kernel[0], steps, form.forwards, _RESPONSES, packed, *crew):
         return False
-    n_tiles = VECTORS * max(1, BLOCK_BYTES // (FREQUENCIES * (n_maps + n_channels) * VECTORS * lanes * w.itemsize))
-    extents = first_sample(rows, columns), x.shape[3:], y.shape[3:]
-    crew = threads.board_for(cost(w.shape, len(x), rows, columns, w.itemsize))
-    return convolve_winograd(packed, stored(x), stored(y, frozen=False), w.shape[:3], extents, n_tiles, *crew)
+    given, wanted = stored(*lying(x)), stored(y, batch_is_innermost(y), frozen=False)
+    return convolve_winograd(packed, given, wanted, *form.kernel, *threads.board_for(form.cost))
+
+
+class _Form(NamedTuple):
+    """All that follows from the shapes of a job: the size of the packed weights, the kernel's form, and the time.
+
+    `kernel` is the shape of the bank, the extents, and how many tiles make a block; `cost` is an estimate of the time
+    on one core, in ns.
+    """
+
+    n_weights: int
+    forwards: tuple[bool, bool]
+    kernel: tuple[tuple[int, int, int], tuple[tuple[int, int], tuple[int, int], tuple[int, int]], int]
+    cost: float
+
+
+@lru_cache(maxsize=256)
+def _form(shape, n_batch: int, rows: Geometry, columns: Geometry, itemsize: int) -> _Form:
+    n_groups, n_maps, n_channels = shape[:3]
+    per_tile = FREQUENCIES * (n_maps + n_channels) * VECTORS * lanes_of(itemsize) * itemsize
+    extents = first_sample(rows, columns), (rows.n_in, columns.n_in), (rows.n_out, columns.n_out)
+    kernel = (n_groups, n_maps, n_channels), extents, VECTORS * max(1, BLOCK_BYTES // per_tile)
+    n_weights = n_groups * n_maps * n_channels * FREQUENCIES
+    return _Form(n_weights, (rows.step > 0, columns.step > 0), kernel, cost(shape, n_batch, rows, columns, itemsize))
 
 
 def first_sample(rows: Geometry, columns: Geometry) -> tuple[int, int]:

@@ -261,14 +261,14 @@ def cost(shape, n_batch: int, rows: Geometry, columns: Geometry, itemsize: int) 
     return _form(shape, n_batch, rows, columns, itemsize).cost if n_batch >= lanes_of(itemsize) else math.inf
 
 
-def wrt_kernel(x, y_bar, rows: Geometry, columns: Geometry):
-    """Return w̄ (G, M, C, 3, 3), the correlation of y_bar (B, G, M, H', W') with x (B, G, C, H, W), both real.
+def wrt_kernel(shape, x, y_bar, rows: Geometry, columns: Geometry):
+    """Return w̄ (G, M, C, 3, 3), the correlation of y_bar (B, G·M, H', W') with x (B, G·C, H, W), both real.
 
-    The batch fills a vector at least. None stands for a gradient that is not finite.
+    Shape is (G, M, C). The batch fills a vector at least. None stands for a gradient that is not finite.
     """
-    shape = x.shape[1], y_bar.shape[2], x.shape[2]
     form = _form(shape, len(x), rows, columns, x.itemsize)
     shares, w_bar = np.empty(form.shares, x.dtype), np.empty((*shape, RESPONSE * RESPONSE), x.dtype)
-    given, errors, crew = stored(ordered(x, True)), stored(ordered(y_bar, True)), threads.board_for(form.cost)
-    finite = correlate(given, errors, shape, form.extents, form.n_tiles, shares, w_bar, *crew)
+    given, errors = stored(ordered(x, True), True), stored(ordered(y_bar, True), True)
+    form_of_kernel = shape, form.extents, form.n_tiles
+    finite = correlate(given, errors, *form_of_kernel, shares, w_bar, *threads.board_for(form.cost))
     return w_bar.reshape(*shape, RESPONSE, RESPONSE) if finite else None

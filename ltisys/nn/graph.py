@@ -74,7 +74,7 @@ class Variable:
     __array_ufunc__ = None  # array + variable is then ours to compute
 
     def __init__(self, value: ArrayLike, name: str = "") -> None:
-        array = as_array(value)
+        array = value if type(value) is np.ndarray else as_array(value)
         if array.dtype.kind in "biu":
             array = array.astype(np.float64)
         if array.dtype.kind != "f":
@@ -157,8 +157,11 @@ class Variable:
                     parent._receive(contribution() if callable(contribution) else contribution)
 
     def _receive(self, contribution: Array) -> None:
-        contribution = as_array(contribution).astype(self.value.dtype, copy=False)
-        contribution = _undo_broadcasting(contribution, self.value.shape)
+        value = self.value
+        if type(contribution) is not np.ndarray or contribution.dtype is not value.dtype:
+            contribution = as_array(contribution).astype(value.dtype, copy=False)
+        if contribution.shape != value.shape:
+            contribution = _undo_broadcasting(contribution, value.shape)
         self.grad = contribution if self.grad is None else self.grad + contribution
 
     def _label(self) -> str:
@@ -238,7 +241,7 @@ def primitive(rule: Rule) -> Callable[..., Variable]:
     @wraps(rule)
     def function(*arguments: Any, **options: Any) -> Variable:
         try:
-            value, pullback = rule(*map(_plain, arguments), **options)
+            value, pullback = rule(*[_plain(argument) for argument in arguments], **options)
         except ValueError as error:
             raise ValueError(f"{rule.__name__} of {_shapes(arguments)}: {error}") from error
         except TypeError as error:
@@ -247,8 +250,8 @@ def primitive(rule: Rule) -> Callable[..., Variable]:
             raise TypeError(f"{rule.__name__} of {_shapes(arguments)}, partly on a GPU: {error}") from error
         if not _recording.get():
             return Variable(value)
-        parents = tuple(argument if isinstance(argument, Variable) else None for argument in arguments)
-        if not any(parent is not None for parent in parents):
+        parents = tuple([argument if isinstance(argument, Variable) else None for argument in arguments])
+        if not any(parents):
             return Variable(value)
         return Variable._computed(value, rule.__name__, parents, pullback)
 
@@ -319,8 +322,6 @@ def _reverse_topological_order(root: Variable) -> list[Variable]:
 
 def _undo_broadcasting(error: Array, shape: tuple[int, ...]) -> Array:
     """Sum over the axes along which a value of this shape was repeated: the adjoint of broadcasting."""
-    if error.shape == shape:
-        return error
     added = error.ndim - len(shape)
     repeated = [added + axis for axis, size in enumerate(shape) if size == 1 and error.shape[added + axis] != 1]
     summed = error.sum(axis=(*range(added), *repeated), keepdims=True)

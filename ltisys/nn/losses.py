@@ -155,11 +155,11 @@ def _one_hot(indices: Array, batch: int, classes: int, dtype: np.dtype) -> Array
         raise TypeError(f"class indices must be integers, got dtype {indices.dtype}")
     if len(indices) != batch:
         raise ValueError(f"{batch} outputs need as many targets, got {len(indices)}")
-    wrong = indices[(indices < 0) | (indices >= classes)]
-    if wrong.size:
+    chosen = indices[:, None] == np.arange(classes, like=indices)
+    if np.count_nonzero(chosen) != batch:
+        wrong = indices[(indices < 0) | (indices >= classes)]
         raise ValueError(f"class indices must be 0 to {classes - 1}, got {wrong[0]}")
-    of_each = np.asarray(np.arange(classes), like=indices)
-    return (indices[:, None] == of_each).astype(dtype)
+    return chosen.astype(dtype)
 
 
 def _beside(outputs: Variable | Array, targets: Array) -> Array:

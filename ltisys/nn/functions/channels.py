@@ -9,7 +9,7 @@ import numpy as np
 
 from ...convolution import threads
 from ...convolution.residence import on_gpu
-from ...convolution.slices import batch_is_innermost, by_channel, empty_like, lying_like
+from ...convolution.slices import batch_is_innermost, by_channel, empty, lying, ordered
 from .. import compiled, vectorised
 from ..graph import Array
 
@@ -24,8 +24,9 @@ def channel_sums(x: Array) -> Array:
     """
     if on_gpu(x):
         return vectorised.channel_sums(x)
-    sums = _sums_of(x)
-    compiled.add_up(by_channel(x), sums, *_crew(x))
+    given = by_channel(*lying(x))
+    sums = _sums_of(given)
+    compiled.add_up(given, sums, *_crew(x))
     return sums.sum(axis=0)
 
 
@@ -43,8 +44,10 @@ def normalised(x: Array, weight: Array, bias: Array, eps: float, least: float = 
     """
     if on_gpu(x):
         return vectorised.normalised(x, weight, bias, eps, least)
-    y, statistics = empty_like(x), np.empty((4, x.shape[1]))
-    compiled.normalise(by_channel(x), weight, bias, eps, least, statistics, by_channel(y), *_crew(x))
+    x, innermost = lying(x)
+    y, statistics = empty(x.shape, x.dtype, innermost), np.empty((4, x.shape[1]))
+    given, wanted = by_channel(x, innermost), by_channel(y, innermost)
+    compiled.normalise(given, weight, bias, eps, least, statistics, wanted, *_crew(x))
     return y, statistics
 
 
@@ -65,9 +68,10 @@ def normalised_errors(
     """
     if on_gpu(x):
         return vectorised.normalised_errors(y_bar, x, weight, statistics, relu)
-    x_bar, errors = empty_like(x), np.empty((2, x.shape[1]))
-    given = by_channel(lying_like(y_bar, x))
-    compiled.normalise_errors(given, by_channel(x), weight, statistics, relu, errors, by_channel(x_bar), *_crew(x))
+    x, innermost = lying(x)
+    x_bar, errors = empty(x.shape, x.dtype, innermost), np.empty((2, x.shape[1]))
+    given, of_x, wanted = (by_channel(each, innermost) for each in (ordered(y_bar, innermost), x, x_bar))
+    compiled.normalise_errors(given, of_x, weight, statistics, relu, errors, wanted, *_crew(x))
     return x_bar, errors[0], errors[1]
 
 
@@ -82,8 +86,10 @@ def channel_products(y_bar: Array, x: Array, offsets: Array) -> Array:
     """
     if on_gpu(x):
         return vectorised.channel_products(y_bar, x, offsets)
-    given, sums = by_channel(lying_like(y_bar, x)), _sums_of(x)
-    compiled.multiply_up(given, by_channel(x), offsets, sums, *_crew(x))
+    x, innermost = lying(x)
+    given, errors = by_channel(x, innermost), by_channel(ordered(y_bar, innermost), innermost)
+    sums = _sums_of(given)
+    compiled.multiply_up(errors, given, offsets, sums, *_crew(x))
     return sums.sum(axis=0)
 
 
@@ -98,8 +104,9 @@ def scaled(x: Array, scale: Array, shift: Array, least: float = -math.inf) -> Ar
     """
     if on_gpu(x):
         return vectorised.scaled(x, scale, shift, least)
-    y, factors = empty_like(x), np.stack([scale, shift]).astype(x.dtype)
-    compiled.scale(by_channel(x), factors, least, by_channel(y), *_crew(x))
+    x, innermost = lying(x)
+    y, factors = empty(x.shape, x.dtype, innermost), np.stack([scale, shift]).astype(x.dtype)
+    compiled.scale(by_channel(x, innermost), factors, least, by_channel(y, innermost), *_crew(x))
     return y
 
 
@@ -116,7 +123,7 @@ def lifted(x: Array, shift: Array, least: float = -math.inf) -> Array:
     """
     if on_gpu(x):
         return vectorised.scaled(x, np.ones_like(shift), shift, least)
-    compiled.lift(by_channel(x), shift[np.newaxis], least, *_crew(x))
+    compiled.lift(by_channel(*lying(x)), shift[np.newaxis], least, *_crew(x))
     return x
 
 
@@ -130,8 +137,9 @@ def rectified(x: Array) -> Array:
     """
     if on_gpu(x):
         return vectorised.rectified(x)
-    y = empty_like(x)
-    compiled.rectify(_raveled(x), _raveled(y), *_crew(x))
+    x, innermost = lying(x)
+    y = empty(x.shape, x.dtype, innermost)
+    compiled.rectify(x.ravel("K"), y.ravel("K"), *_crew(x))
     return y
 
 
@@ -145,9 +153,9 @@ def rectified_sum(x: Array, y: Array) -> Array:
     """
     if on_gpu(x) or x.dtype != y.dtype:
         return rectified(x + y)
-    x, y = lying_alike(x, y)
-    z = empty_like(x)
-    compiled.rectify_sum(_raveled(x), _raveled(y), _raveled(z), *_crew(x))
+    x, innermost = lying(lying_alike(x, y)[0])
+    z = empty(x.shape, x.dtype, innermost)
+    compiled.rectify_sum(x.ravel("K"), ordered(y, innermost).ravel("K"), z.ravel("K"), *_crew(x))
     return z
 
 
@@ -161,8 +169,9 @@ def rectified_error(y: Array, y_bar: Array) -> Array:
     """
     if on_gpu(y):
         return vectorised.rectified_error(y, y_bar)
-    x_bar = empty_like(y)
-    compiled.rectify_error(_raveled(y), _raveled(lying_like(y_bar, y)), _raveled(x_bar), *_crew(y))
+    y, innermost = lying(y)
+    x_bar = empty(y.shape, y.dtype, innermost)
+    compiled.rectify_error(y.ravel("K"), ordered(y_bar, innermost).ravel("K"), x_bar.ravel("K"), *_crew(y))
     return x_bar
 
 
@@ -176,20 +185,16 @@ def lying_alike(x: Array, y: Array) -> tuple[Array, Array]:
     """
     if on_gpu(x) or on_gpu(y) or np.ndim(x) < 3 or np.shape(x) != np.shape(y):
         return x, y
+    if x.strides == y.strides:
+        return x, y
     if batch_is_innermost(y):
-        return lying_like(x, y), y
-    return x, lying_like(y, x) if batch_is_innermost(x) else y
+        return ordered(x, True), y
+    return x, ordered(y, True) if batch_is_innermost(x) else y
 
 
-def _raveled(x: Array) -> Array:
-    """All elements in the order they lie in memory."""
-    return x.ravel("K") if batch_is_innermost(x) else np.ascontiguousarray(x).reshape(-1)
-
-
-def _sums_of(x: Array) -> Array:
-    """Zeros for the sums of every share of an array and every channel."""
-    rows = x.size // (x.shape[1] * len(x)) if batch_is_innermost(x) else len(x)
-    return np.zeros((compiled.shares_of(rows), x.shape[1]))
+def _sums_of(given: Array) -> Array:
+    """Zeros for the sums of every share of an array (outer, C, inner) and every channel."""
+    return np.zeros((compiled.shares_of(len(given)), given.shape[1]))
 
 
 def _crew(x: Array):

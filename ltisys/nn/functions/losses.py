@@ -27,7 +27,7 @@ def softmax_cross_entropy(logits: Array, *, targets: Array) -> tuple[Array, Pull
     shifted = logits - logits.max(axis=1, keepdims=True)
     exponentials = np.exp(shifted)
     total = exponentials.sum(axis=1, keepdims=True)
-    loss = np.mean(np.log(total[:, 0]) - np.einsum("bc,bc->b", targets, shifted))
+    loss = (np.log(total).sum() - np.einsum("bc,bc->", targets, shifted)) / len(logits)
 
     def pullback(loss_bar: Array) -> tuple[Array]:
         return ((exponentials / total - targets) * (loss_bar / len(logits)),)

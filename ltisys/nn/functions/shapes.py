@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...convolution.residence import on_gpu
-from ...convolution.slices import batch_is_innermost, empty_like, lying_like, outermost, with_batch_innermost
+from ...convolution.slices import batch_is_innermost, empty, ordered, outermost
 from ..graph import Array, Pullback, primitive
 
 
@@ -21,7 +21,7 @@ def reshape(x: Array, *, shape: tuple[int, ...]) -> tuple[Array, Pullback]:
 
     def pullback(y_bar: Array) -> tuple[Array]:
         x_bar = y_bar.reshape(x.shape)
-        return (lying_like(x_bar, x) if innermost else x_bar,)
+        return (ordered(x_bar, True) if innermost else x_bar,)
 
     return y, pullback
 
@@ -60,19 +60,19 @@ def crop(x: Array, *, before: int, after: int) -> tuple[Array, Pullback]:
     >>> crop([[1.0, 2.0, 3.0, 4.0]], before=1, after=2)
     Variable([[2.]])
     """
-    stop = x.shape[-1] - after
+    stop, innermost = x.shape[-1] - after, not on_gpu(x) and batch_is_innermost(x)
 
     def pullback(y_bar: Array) -> tuple[Array]:
-        x_bar = np.empty_like(x) if x.ndim < 3 or on_gpu(x) else empty_like(x)
+        x_bar = empty(x.shape, x.dtype, True) if innermost else np.empty_like(x)
         x_bar[..., :before] = 0
         x_bar[..., before:stop] = y_bar
         x_bar[..., stop:] = 0
         return (x_bar,)
 
     kept = x[..., before:stop]
-    if x.ndim < 3 or on_gpu(x) or not batch_is_innermost(x):
+    if not innermost:
         return kept, pullback
-    y = with_batch_innermost(kept.shape, kept.dtype)  # a copy: a layer that takes it would make one in another order
+    y = empty(kept.shape, kept.dtype, True)  # a copy: a layer that takes it would make one in another order
     y[...] = kept
     return y, pullback
 
