@@ -49,6 +49,7 @@ FUNCTIONS = frozenset(
         "moveaxis",
         "multiply",
         "negative",
+        "not_equal",
         "ones_like",
         "pad",
         "power",
@@ -209,8 +210,8 @@ class Prepared:
     """The engine's `cuda.prepared` on stand-ins: the CPU's results, and a refusal of what lies in main memory."""
 
     def __init__(self, x: ndarray, bank: ndarray, words: Any, groups: int) -> None:
-        from ltisys.convolution.arrays import bind
         from ltisys.convolution.layout import laid_out, lay_out_bank
+        from ltisys.convolution.prepared import bind
 
         x, self.bank = own(x), own(bank)
         self.prepared = bind(laid_out(lay_out_bank, x, self.bank, words, groups), self.bank, copy=False)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ltisys as lti
-from ltisys.convolution import arrays, fir
+from ltisys.convolution import fir, prepared
 from ltisys.convolution.compilation import kernel
 from ltisys.convolution.extension import CODES, extended
 from ltisys.convolution.geometry import convolution_geometry
@@ -102,12 +102,12 @@ def test_the_thread_count_does_not_show(monkeypatch):
 
 def test_responses_of_direct_sums_are_neither_kept_nor_confused():
     x, h = np.arange(5.0), np.array([1.0, 2.0])
-    kept = len(arrays._filters)
+    kept = len(prepared._filters)
     assert lti.convolve(x, h).tolist() == [0, 1, 4, 7, 10, 8]
     h[1] = 0
     assert lti.convolve(x, h).tolist() == [0, 1, 2, 3, 4, 0]
     assert lti.convolve(x[::-1], h[::-1], out=np.empty(6)).tolist() == [0, 4, 3, 2, 1, 0]
-    assert len(arrays._filters) == kept
+    assert len(prepared._filters) == kept
 
 
 @pytest.mark.parametrize("family", [lti.convolve2d, lti.correlate2d])

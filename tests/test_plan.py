@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import ltisys as lti
-from ltisys.convolution import arrays, layout
+from ltisys.convolution import layout, prepared
 from ltisys.convolution.explain import error_factor
 
 CASES = [
@@ -100,13 +100,13 @@ def test_the_error_stays_below_what_the_plan_promises(method):
 def test_plain_calls_reuse_what_follows_from_a_response_by_its_content():
     h = np.random.default_rng(3).standard_normal(5000).astype(np.float32)
     laid = lti.plan((20000,), (5000,), np.float32)._layout
-    first = arrays.recent_filter(laid, h)
-    assert arrays.recent_filter(laid, h.copy()) is first
+    first = prepared.recent_filter(laid, h)
+    assert prepared.recent_filter(laid, h.copy()) is first
     h[2500] += 1  # in the middle, where the key does not look
-    other = arrays.recent_filter(laid, h)
+    other = prepared.recent_filter(laid, h)
     assert other is not first
     assert np.array_equal(other.bound.w.ravel(), h)
-    assert len(arrays._filters) <= arrays.RECENT_FILTERS
+    assert len(prepared._filters) <= prepared.RECENT_FILTERS
 
 
 def test_words_that_look_alike_are_still_checked():

@@ -15,13 +15,14 @@ from .numerics import SUM_BLOCK
 from .products import MAPS, TAPS, add_products
 from .rows import copy, only_finite
 from .simd import lanes_of
-from .slices import frozen, outermost
+from .slices import frozen, outermost, raveled
 from .team import shared, task_of
 from .tiles import pack_weights, sum_of_taps
 
 PRODUCT = 0.017  # ns on one core, float32
 PANEL = 64  # outputs: what a panel reads of all rows stays in the first-level cache
 ROWS = 16  # signals: they share the weights that are in that cache
+_ONE_TAP = np.arange(1), np.arange(2)  # its place, and where its class begins and ends
 
 
 @lru_cache(maxsize=256)
@@ -60,11 +61,10 @@ def _matrix(array):
 
 def _sums_of_rows(factors, rows, height):
     """Return factors (R, T)·rows (T, N), with blocks of so many sums for each thread, and whether all are finite."""
-    packed, sums = np.empty(factors.size, rows.dtype), np.empty((len(factors), rows.shape[1]), rows.dtype)
-    one = np.arange(2)
     n_rows, n_terms = factors.shape
+    packed, sums = np.empty(n_rows * n_terms, rows.dtype), np.empty((n_rows, rows.shape[1]), rows.dtype)
     steps = (n_terms, 1) if factors.flags.c_contiguous else (1, n_rows)
-    pack_weights(frozen(factors.ravel("K")), (1, n_rows, n_terms), steps, one[:1], one, packed)
+    pack_weights(raveled(factors), (1, n_rows, n_terms), steps, *_ONE_TAP, packed)
     finite = sums_of_rows(packed, frozen(rows), sums, height, *_crew(rows, len(factors)))
     return sums, finite
 

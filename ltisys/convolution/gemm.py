@@ -55,7 +55,7 @@ def _apply(w, x, y, rows, columns) -> bool:
     if dense.serves(w.shape, rows, columns, w.itemsize):
         return dense.forward(w, x, y)
     packed = pack(w, rows, columns)
-    return packed is not None and apply(packed, w.shape, merged(x), merged(y), rows, columns)
+    return packed is not None and apply(packed, w.shape, rows, columns, *lying(merged(x)), merged(y))
 
 
 def pack(w, rows: Geometry, columns: Geometry) -> np.ndarray | None:
@@ -77,16 +77,20 @@ def as_it_lies(w) -> tuple[np.ndarray, tuple[int, int]]:
     return raveled(np.ascontiguousarray(w)), (n_channels * n_taps, n_taps)
 
 
-def apply(packed, shape: tuple[int, ...], x, y, rows: Geometry, columns: Geometry) -> bool:
-    """Write y (B, G·M, …) for x (B, G·C, …), given the packed weights of a bank (G, M, C, KH, KW); return True."""
-    (x, innermost), n_threads = lying(x), threads.count()
+def apply(packed, shape: tuple[int, ...], rows: Geometry, columns: Geometry, x, innermost: bool, y) -> bool:
+    """Write y (B, G·M, …) for x (B, G·C, …), given the packed weights of a bank (G, M, C, KH, KW); return True.
+
+    Both are contiguous in one of the two orders of memory, x in that which is said.
+    """
+    n_threads = threads.count()
     job = _job(shape, len(x), innermost, rows, columns, x.itemsize, n_threads)
     crew = threads.board_for(job.work)
     if job.width:
-        n_slices, rest = divmod(len(x), lanes_of(x.itemsize))
         wanted = batch_is_innermost(y)
-        if wanted and not innermost and rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * n_threads):
-            x, innermost = into_batch_innermost(x), True  # threads then share the pixels of slices, of which are few
+        if wanted and not innermost:
+            n_slices, rest = divmod(len(x), lanes_of(x.itemsize))
+            if rest == 0 and (x.nbytes <= CACHED_BYTES or n_slices < 2 * n_threads):
+                x, innermost = into_batch_innermost(x), True  # threads share the pixels of slices, of which are few
         given, wanted = stored(x, innermost), stored(y, wanted, frozen=False)
         return lanes.convolve_slices(packed, given, wanted, shape[:3], job.width, job.form, *crew)
     target = y if y.flags.c_contiguous else np.empty(y.shape, y.dtype)

@@ -146,6 +146,10 @@ class Layout:
             return array
         return to_work(self.moved(array), self.precision.work)
 
+    def converted(self, array):
+        """Return a real array of a bank in the working dtype, wherever its samples lie."""
+        return array if array.dtype is self.precision.work else array.astype(self.precision.work, copy=False)
+
     def moved(self, array):
         """Make the filtered axes the last ones."""
         return np.moveaxis(array, self.axes, self._last()) if self.axes else array

@@ -18,7 +18,7 @@ from .extension import extended, extended_adjoint
 from .geometry import Geometry
 from .numerics import is_finite, refuse_overflow
 from .simd import lanes_of
-from .slices import batch_is_innermost, empty, frozen, merged
+from .slices import batch_is_innermost, empty, frozen, lying, merged
 
 ROW, COLUMN = 3, 4  # the array axes that the geometries speak of
 
@@ -260,7 +260,7 @@ class _OnExtended:
         x, on = operator._extend(x), operator.extended
         if self.packed is None:
             return on.run(self.w, x, y)
-        return gemm.apply(self.packed, self.w.shape, merged(x), merged(y), on.rows, on.columns)
+        return gemm.apply(self.packed, self.w.shape, on.rows, on.columns, *lying(merged(x)), merged(y))
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import numpy as np
 from . import bank_gradient, dense, gemm, winograd
 from .geometry import Geometry
 from .simd import lanes_of
-from .slices import batch_is_innermost, empty
+from .slices import empty, lying
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,31 +58,32 @@ class Passes:
         """Return the responses as `forward` reads them, if there is such a form and they are finite."""
         return None if self.by_winograd or self.is_matrix else gemm.pack(w, self.rows, self.columns)
 
-    def fills_lanes(self, x) -> bool:
-        """Tell whether the result for x is computed with the batch in the lanes, and best lies so in memory."""
+    def fills_lanes(self, innermost: bool) -> bool:
+        """Tell whether the result for samples in an order of memory is best left with the batch innermost."""
+        n_batch, itemsize = self.x_shape[0], self.dtype.itemsize
         if self.by_winograd:
-            return len(x) >= lanes_of(self.dtype.itemsize)
-        return gemm.fills_lanes(self.shape, len(x), batch_is_innermost(x), self.rows, self.columns, self.dtype.itemsize)
+            return n_batch >= lanes_of(itemsize)
+        return gemm.fills_lanes(self.shape, n_batch, innermost, self.rows, self.columns, itemsize)
 
-    def forward(self, w, x, y, packed=None) -> bool:
-        """Write y for x; packed responses save packing w."""
+    def forward(self, w, x, innermost: bool, y, packed=None) -> bool:
+        """Write y for x, which lies as is said; packed responses save packing w."""
         if self.is_matrix:
             return dense.forward(w, x, y)
-        return self._fill(w, x, y, self.shape, self.rows, self.columns, packed)
+        return self._fill(w, packed, self.shape, self.rows, self.columns, x, innermost, y)
 
     def wrt_input(self, w, y_bar, innermost: bool):
         """Return x̄ for ȳ, in the order of memory that is said."""
         if self.is_matrix:
             return dense.wrt_input(w, y_bar).reshape(self.x_shape)
         x_bar = empty(self.x_shape, self.dtype, innermost)
-        return x_bar if self._fill(w.swapaxes(1, 2), y_bar, x_bar, *self._back) else None
+        return x_bar if self._fill(w.swapaxes(1, 2), None, *self._back, *lying(y_bar), x_bar) else None
 
     def wrt_kernel(self, x, y_bar):
         """Return w̄, of the shape of the bank."""
         return bank_gradient.gradient(self.shape, x, y_bar, self.rows, self.columns, self.by_winograd)
 
-    def _fill(self, w, x, y, shape, rows, columns, packed=None) -> bool:
+    def _fill(self, w, packed, shape, rows, columns, x, innermost, y) -> bool:
         if self.by_winograd:
-            return winograd.apply(w, x, y, rows, columns)
+            return winograd.apply(w, rows, columns, x, innermost, y)
         packed = gemm.pack(w, rows, columns) if packed is None else packed
-        return packed is not None and gemm.apply(packed, shape, x, y, rows, columns)
+        return packed is not None and gemm.apply(packed, shape, rows, columns, x, innermost, y)

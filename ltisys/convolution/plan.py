@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from . import arguments as parse
-from .arrays import ON_CPU, bind, on_cpu, recent_filter
+from .arrays import on_cpu
 from .explain import explanation
 from .layout import Layout, Words, laid_out, lay_out_bank, lay_out_filter
+from .prepared import ON_CPU, bind, recent_filter
 from .residence import on_gpu
 
 _MODES = {1: "full", 2: "full", 3: "same", 4: "same"}

@@ -62,7 +62,9 @@ def _axes(rank: int) -> tuple[int, ...]:
     return (*range(2, rank), 1, 0)
 
 
-_INNERMOST = {rank: _axes(rank) for rank in (3, 4)}
+# of signals and images, and what undoes them
+_INNERMOST = {3: (2, 1, 0), 4: (2, 3, 1, 0)}
+_OUTERMOST = {3: (2, 1, 0), 4: (3, 2, 0, 1)}
 
 
 def lying(array: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -134,7 +136,8 @@ def with_batch_innermost(shape: tuple[int, ...], dtype) -> np.ndarray:
     n_batch, n_channels, *pixels = shape
     dtype, lying = np.dtype(dtype), (*pixels, n_channels, n_batch)
     array = np.empty(lying, dtype) if n_batch * dtype.itemsize % LINE else on_a_line(lying, dtype)
-    return array.transpose(-1, -2, *range(len(pixels)))
+    rank = len(shape)
+    return array.transpose(_OUTERMOST[rank] if rank in _OUTERMOST else (-1, -2, *range(rank - 2)))
 
 
 def empty(shape: tuple[int, ...], dtype, innermost: bool) -> np.ndarray:

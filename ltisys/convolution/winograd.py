@@ -285,17 +285,20 @@ def convolve(w, x, y, rows: Geometry, columns: Geometry) -> bool:
 
     What is not finite spreads over whole tiles, so the result is of no use then.
     """
-    return gemm.in_real_numbers(lambda w, x, y: apply(w, merged(x), merged(y), rows, columns), w, x, y)
+    return gemm.in_real_numbers(lambda w, x, y: apply(w, rows, columns, *lying(merged(x)), merged(y)), w, x, y)
 
 
-def apply(w, x, y, rows: Geometry, columns: Geometry) -> bool:
-    """Write y (B, G·M, H', W') for a real bank w (G, M, C, 3, 3) and x (B, G·C, H, W); tell as `convolve` does."""
+def apply(w, rows: Geometry, columns: Geometry, x, innermost: bool, y) -> bool:
+    """Write y (B, G·M, H', W') for a real bank w (G, M, C, 3, 3) and x (B, G·C, H, W); tell as `convolve` does.
+
+    Both are contiguous in one of the two orders of memory, x in that which is said.
+    """
     lanes = lanes_of(x.itemsize)
     if len(x) < lanes:
         padded_x = np.zeros((lanes, *x.shape[1:]), x.dtype)
         padded_x[: len(x)] = x
         padded_y = np.empty((lanes, *y.shape[1:]), y.dtype)
-        finite = apply(w, padded_x, padded_y, rows, columns)
+        finite = apply(w, rows, columns, padded_x, False, padded_y)
         y[...] = padded_y[: len(x)]
         return finite
     form = _form(w.shape, len(x), rows, columns, w.itemsize)
@@ -303,7 +306,7 @@ def apply(w, x, y, rows: Geometry, columns: Geometry) -> bool:
     crew = threads.board_for(form.n_weights * WEIGHT)
     if not pack_transforms(weights, form.kernel[0], steps, form.forwards, _RESPONSES, packed, *crew):
         return False
-    given, wanted = stored(*lying(x)), stored(y, batch_is_innermost(y), frozen=False)
+    given, wanted = stored(x, innermost), stored(y, batch_is_innermost(y), frozen=False)
     return convolve_winograd(packed, given, wanted, *form.kernel, *threads.board_for(form.cost))
 
 

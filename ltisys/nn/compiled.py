@@ -176,17 +176,47 @@ def _combine_some(y_bar, x, factors, out, who, start, stop):
 
 
 @kernel
-def add_up(x, sums, board, threads):
-    """Add to sums[share, c] what a share of the outer rows has in channel c; return True."""
-    return shared(_added((x, sums)), sums.shape[0], 1, board, threads)
+def add_up(x, total, board, threads):
+    """Write total[c], the sum of channel c; return True."""
+    sums = np.zeros((shares_of(x.shape[0]), 1, x.shape[1]))
+    done = shared(_added((x, sums)), sums.shape[0], 1, board, threads)
+    for c in range(total.shape[0]):
+        total[c] = _over_shares(sums, 0, c)
+    return done
 
 
 @part
 def _add_some_up(x, sums, who, start, stop):
+    """Add to sums[share, 0, c] what a share of the outer rows has in channel c."""
     for share in range(start, stop):
         for o in range(*_rows_of(share, sums.shape[0], x.shape[0])):
             for c in range(x.shape[1]):
-                sums[share, c] += _sum(x[o, c])
+                sums[share, 0, c] += _sum(x[o, c])
+    return True
+
+
+@kernel
+def rectify_errors(y, y_bar, out, total, board, threads):
+    """Write out = ȳ where y > 0, else 0, and total[c], the sum of its channel c; return True."""
+    sums = np.zeros((shares_of(y.shape[0]), 1, y.shape[1]))
+    done = shared(_rectified_errors((y, y_bar, out, sums)), sums.shape[0], 1, board, threads)
+    for c in range(total.shape[0]):
+        total[c] = _over_shares(sums, 0, c)
+    return done
+
+
+@part
+def _rectify_some_error_rows(y, y_bar, out, sums, who, start, stop):
+    """Do the rows of the shares start … stop − 1, and add to sums[share, 0, c] what they have in channel c."""
+    outputs, errors, wanted, nothing = _flat(y), _flat(y_bar), _flat(out), out.dtype.type(0)
+    for share in range(start, stop):
+        for o in range(*_rows_of(share, sums.shape[0], y.shape[0])):
+            output, error, target = outputs[o], errors[o], wanted[o]
+            for i in range(target.shape[0]):
+                e = error[i]
+                target[i] = e if output[i] > 0 else nothing
+            for c in range(y.shape[1]):
+                sums[share, 0, c] += _sum(out[o, c])
     return True
 
 
@@ -355,6 +385,7 @@ _rectified_error: Any = task_of(_rectify_some_errors)
 _scaled: Any = task_of(_scale_some)
 _lifted: Any = task_of(_lift_some)
 _added: Any = task_of(_add_some_up)
+_rectified_errors: Any = task_of(_rectify_some_error_rows)
 _measured: Any = task_of(_measure_some)
 _multiplied: Any = task_of(_multiply_some_up)
 _measured_errors: Any = task_of(_measure_some_errors)

@@ -155,7 +155,7 @@ def _one_hot(indices: Array, batch: int, classes: int, dtype: np.dtype) -> Array
         raise TypeError(f"class indices must be integers, got dtype {indices.dtype}")
     if len(indices) != batch:
         raise ValueError(f"{batch} outputs need as many targets, got {len(indices)}")
-    chosen = indices[:, None] == np.arange(classes, like=indices)
+    chosen = indices[:, None] == np.asarray(np.arange(classes), like=indices)
     if np.count_nonzero(chosen) != batch:
         wrong = indices[(indices < 0) | (indices >= classes)]
         raise ValueError(f"class indices must be 0 to {classes - 1}, got {wrong[0]}")

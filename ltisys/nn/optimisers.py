@@ -52,10 +52,10 @@ class Optimiser(ABC):
         """Move every parameter that has an error signal."""
         for index, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
-                value = np.ascontiguousarray(parameter.value, like=parameter.value)
-                self._move(index, value.reshape(-1), parameter.grad.reshape(-1))
-                if value is not parameter.value:
-                    parameter.value[...] = value
+                value = parameter.value.reshape(-1)  # a copy where it is not contiguous
+                self._move(index, value, parameter.grad.reshape(-1))
+                if not parameter.value.flags.c_contiguous:
+                    parameter.value[...] = value.reshape(parameter.value.shape)
 
     def state(self) -> dict[str, Array]:
         """All that steps depend on beside parameters and error signals, as arrays, numbers included.

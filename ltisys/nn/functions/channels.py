@@ -24,10 +24,9 @@ def channel_sums(x: Array) -> Array:
     """
     if on_gpu(x):
         return vectorised.channel_sums(x)
-    given = by_channel(*lying(x))
-    sums = _sums_of(given)
-    compiled.add_up(given, sums, *_crew(x))
-    return sums.sum(axis=0)
+    total = np.empty(x.shape[1])
+    compiled.add_up(by_channel(*lying(x)), total, *_crew(x))
+    return total
 
 
 def normalised(x: Array, weight: Array, bias: Array, eps: float, least: float = -math.inf) -> tuple[Array, Array]:
@@ -127,6 +126,22 @@ def lifted(x: Array, shift: Array, least: float = -math.inf) -> Array:
     return x
 
 
+def biased(y: Array, bias: Array | None, relu: bool) -> Array:
+    """The array y + bias, or max(0, y + bias), with one bias per channel, where y is nobody else's.
+
+    Examples
+    --------
+    >>> biased(np.ones((1, 2, 1)), np.array([2.0, -4.0]), relu=True).ravel()
+    array([3., 0.])
+    """
+    if bias is None:
+        return rectified(y) if relu else y
+    if bias.dtype != y.dtype:
+        y = y + bias.reshape(-1, *(1,) * (y.ndim - 2))
+        return rectified(y) if relu else y
+    return lifted(y, bias, 0.0 if relu else -math.inf)
+
+
 def rectified(x: Array) -> Array:
     """The larger of 0 and x, NaN where x is NaN, of an array of any shape.
 
@@ -173,6 +188,24 @@ def rectified_error(y: Array, y_bar: Array) -> Array:
     x_bar = empty(y.shape, y.dtype, innermost)
     compiled.rectify_error(y.ravel("K"), ordered(y_bar, innermost).ravel("K"), x_bar.ravel("K"), *_crew(y))
     return x_bar
+
+
+def rectified_errors(y: Array, y_bar: Array) -> tuple[Array, Array]:
+    """The error signal ȳ where y > 0, else 0, of an array (B, C, …), and its channel sums, in one pass over memory.
+
+    Examples
+    --------
+    >>> rectified_errors(np.array([[[0.0, 2.0]]]), np.array([[[3.0, 4.0]]]))
+    (array([[[0., 4.]]]), array([4.]))
+    """
+    if on_gpu(y):
+        x_bar = vectorised.rectified_error(y, y_bar)
+        return x_bar, vectorised.channel_sums(x_bar)
+    y, innermost = lying(y)
+    x_bar, total = empty(y.shape, y.dtype, innermost), np.empty(y.shape[1])
+    outputs, errors, wanted = (by_channel(each, innermost) for each in (y, ordered(y_bar, innermost), x_bar))
+    compiled.rectify_errors(outputs, errors, wanted, total, *_crew(y))
+    return x_bar, total
 
 
 def lying_alike(x: Array, y: Array) -> tuple[Array, Array]:

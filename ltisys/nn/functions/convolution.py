@@ -1,13 +1,12 @@
 """Multichannel convolution: the engine's bank forward, the engine's adjoints backward."""
 
-import math
 from typing import Any
 
 import numpy as np
 
 from ... import convolution as engine
 from ..graph import Array, Pullback, primitive
-from .channels import channel_sums, lifted, rectified, rectified_error
+from .channels import biased, channel_sums, rectified_error, rectified_errors
 
 
 @primitive
@@ -40,29 +39,22 @@ def convolve_bank(
     """
     filters = engine.prepare_bank(x, bank, **geometry)
     arranged = filters.arranged(x)  # once, for the way there and the way back
-    y = _biased(filters(arranged), bias, relu)
+    y = biased(filters(arranged), bias, relu)
 
     def pullback(y_bar: Array) -> tuple:
-        if relu:
+        of_bias = None
+        if relu and bias is not None:
+            y_bar, of_bias = rectified_errors(y, y_bar)
+        elif relu:
             y_bar = rectified_error(y, y_bar)
         errors = (
             lambda: filters.wrt_input(x, y_bar),
             lambda: filters.wrt_kernel(arranged, y_bar, bank),
-            lambda: channel_sums(y_bar),
+            lambda: channel_sums(y_bar) if of_bias is None else of_bias,
         )
         return errors[: 2 if bias is None else 3]
 
     return y, pullback
-
-
-def _biased(y: Array, bias: Array | None, relu: bool) -> Array:
-    """The array y + bias, or max(0, y + bias), where y is nobody else's."""
-    if bias is None:
-        return rectified(y) if relu else y
-    if bias.dtype != y.dtype:
-        y = y + bias.reshape(-1, *(1,) * (y.ndim - 2))
-        return rectified(y) if relu else y
-    return lifted(y, bias, 0.0 if relu else -math.inf)
 
 
 @primitive

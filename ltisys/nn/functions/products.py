@@ -5,6 +5,7 @@ import numpy as np
 from ... import convolution as engine
 from ...convolution.residence import on_gpu
 from ..graph import Array, Pullback, primitive
+from .channels import biased, rectified_error
 
 
 @primitive
@@ -37,8 +38,8 @@ def matmul(x: Array, y: Array) -> tuple[Array, Pullback]:
 
 
 @primitive
-def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, Pullback]:
-    """The dense map y = x Wᵀ + b for x (..., in), W (out, in), b (out,).
+def linear(x: Array, weight: Array, bias: Array | None = None, *, relu: bool = False) -> tuple[Array, Pullback]:
+    """The dense map y = x Wᵀ + b, or max(0, y), for x (..., in), W (out, in), b (out,).
 
     One multiply-add per weight forward, two backward: x̄ = ȳ W and W̄ = ȳᵀ x, summed over the batch.
 
@@ -47,44 +48,25 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> tuple[Array, P
     >>> linear([[1.0, 2.0]], [[3.0, 4.0]], [0.5])
     Variable([[11.5]])
     """
-    if on_gpu(x):
-        return _linear_by_products(x, weight, bias)
     # a bank as long as its signals; a library's matrix product would keep threads of its own beside the engine's
     signals = x.reshape(-1, x.shape[-1], 1)
-    bank = engine.prepare_bank(signals, weight[..., None])
-    y = bank(signals).reshape(*x.shape[:-1], len(weight))
-    if bias is not None:
-        y += bias
+    bank = None if on_gpu(x) else engine.prepare_bank(signals, weight[..., None])
+    products = bank(signals) if bank else (signals[..., 0] @ weight.T)[..., None]
+    outputs = biased(products, bias, relu)
 
     def pullback(y_bar: Array) -> tuple:
         errors_of_signals = y_bar.reshape(-1, len(weight), 1)
+        if relu:
+            errors_of_signals = rectified_error(outputs, errors_of_signals)
+        rows = errors_of_signals[..., 0]
         errors = (
-            lambda: bank.wrt_input(signals, errors_of_signals).reshape(x.shape),
-            lambda: bank.wrt_kernel(signals, errors_of_signals, weight),
-            lambda: errors_of_signals[..., 0].sum(axis=0),
+            lambda: (bank.wrt_input(signals, errors_of_signals) if bank else rows @ weight).reshape(x.shape),
+            lambda: bank.wrt_kernel(signals, errors_of_signals, weight) if bank else rows.T @ signals[..., 0],
+            lambda: rows.sum(axis=0),
         )
         return errors[: 2 if bias is None else 3]
 
-    return y, pullback
-
-
-def _linear_by_products(x: Array, weight: Array, bias: Array | None) -> tuple[Array, Pullback]:
-    """``linear`` where a matrix product of the library runs on the device itself."""
-    rows = x.reshape(-1, x.shape[-1])
-    y = (rows @ weight.T).reshape(*x.shape[:-1], len(weight))
-    if bias is not None:
-        y += bias
-
-    def pullback(y_bar: Array) -> tuple:
-        errors_of_rows = y_bar.reshape(-1, len(weight))
-        errors = (
-            lambda: (errors_of_rows @ weight).reshape(x.shape),
-            lambda: errors_of_rows.T @ rows,
-            lambda: errors_of_rows.sum(axis=0),
-        )
-        return errors[: 2 if bias is None else 3]
-
-    return y, pullback
+    return outputs.reshape(*x.shape[:-1], len(weight)), pullback
 
 
 def matrix_product(a: Array, b: Array) -> Array:

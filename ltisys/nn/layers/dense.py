@@ -52,6 +52,13 @@ class Linear(Layer):
 
     def __call__(self, x: Variable | Array) -> Variable:
         """The products (..., out) for x (..., in)."""
+        return self._multiplied(x, relu=False)
+
+    def rectified(self, x: Variable | Array) -> Variable:
+        """max(0, ·) of the products."""
+        return self._multiplied(x, relu=True)
+
+    def _multiplied(self, x: Variable | Array, relu: bool) -> Variable:
         if x.shape[-1:] != self.weight.shape[1:]:
             raise ValueError(f"{self!r} takes (..., {self.weight.shape[1]}), got shape {x.shape}")
-        return functions.linear(x, self.weight, *([] if self.bias is None else [self.bias]))
+        return functions.linear(x, self.weight, *([] if self.bias is None else [self.bias]), relu=relu)
