@@ -48,11 +48,8 @@ class Prepared:
         return delivered(layout, y, out)
 
     def arranged(self, x):
-        """Return x in the order of memory in which the filter and its gradients read it, itself where that is so."""
-        layout, bound = self.layout, self.bound
-        if not layout.takes_either_order or bound.operator.amounts or batch_is_innermost(x) or not bound.fills_lanes(x):
-            return x
-        return into_batch_innermost(layout.worked(x))
+        """Return x as the filter and its gradients best read it: as it is."""
+        return x
 
     def wrt_input(self, x, y_bar):
         """Return x̄ for the error signal of the output; of x only the shape, dtype and order in memory count."""

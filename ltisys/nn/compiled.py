@@ -113,6 +113,13 @@ def normalise_errors(y_bar, x, weight, statistics, rectified, errors, out, board
 
 
 @kernel
+def approach(running, value, rate):
+    """Bring what is remembered of every channel nearer to its present value, by so much of the way; in place."""
+    for c in range(running.shape[0]):
+        running[c] += rate * (value[c] - running[c])
+
+
+@kernel
 def scale(x, factors, least, out, board, threads):
     """Write out = a·x + b, at least `least`, for (a, b) = factors[:, c]; NaN stays NaN; return True."""
     return shared(_scaled((x, factors, least, out)), x.shape[0], _unit(x, threads), board, threads)

@@ -24,7 +24,7 @@ def channel_sums(x: Array) -> Array:
     """
     if on_gpu(x):
         return vectorised.channel_sums(x)
-    total = np.empty(x.shape[1])
+    total = np.empty(x.shape[1], x.dtype)
     compiled.add_up(by_channel(*lying(x)), total, *_crew(x))
     return total
 
@@ -50,6 +50,22 @@ def normalised(x: Array, weight: Array, bias: Array, eps: float, least: float = 
     return y, statistics
 
 
+def approach(running: Array, value: Array, rate: float) -> None:
+    """Bring what is remembered of every channel nearer to its present value, by so much of the way; in place.
+
+    Examples
+    --------
+    >>> running = np.array([0.0, 4.0])
+    >>> approach(running, np.array([1.0, 0.0]), 0.25)
+    >>> running
+    array([0.25, 3.  ])
+    """
+    if on_gpu(running):
+        running += rate * (value - running)
+    else:
+        compiled.approach(running, value, float(rate))
+
+
 def normalised_errors(
     y_bar: Array, x: Array, weight: Array, statistics: Array, relu: bool
 ) -> tuple[Array, Array, Array]:
@@ -68,7 +84,7 @@ def normalised_errors(
     if on_gpu(x):
         return vectorised.normalised_errors(y_bar, x, weight, statistics, relu)
     x, innermost = lying(x)
-    x_bar, errors = empty(x.shape, x.dtype, innermost), np.empty((2, x.shape[1]))
+    x_bar, errors = empty(x.shape, x.dtype, innermost), np.empty((2, x.shape[1]), x.dtype)
     given, of_x, wanted = (by_channel(each, innermost) for each in (ordered(y_bar, innermost), x, x_bar))
     compiled.normalise_errors(given, of_x, weight, statistics, relu, errors, wanted, *_crew(x))
     return x_bar, errors[0], errors[1]
@@ -202,7 +218,7 @@ def rectified_errors(y: Array, y_bar: Array) -> tuple[Array, Array]:
         x_bar = vectorised.rectified_error(y, y_bar)
         return x_bar, vectorised.channel_sums(x_bar)
     y, innermost = lying(y)
-    x_bar, total = empty(y.shape, y.dtype, innermost), np.empty(y.shape[1])
+    x_bar, total = empty(y.shape, y.dtype, innermost), np.empty(y.shape[1], y.dtype)
     outputs, errors, wanted = (by_channel(each, innermost) for each in (y, ordered(y_bar, innermost), x_bar))
     compiled.rectify_errors(outputs, errors, wanted, total, *_crew(y))
     return x_bar, total

@@ -32,7 +32,7 @@ def batch_norm(
     relu : bool
         Give max(0, y): in the same pass over memory, there and back.
     observe : callable or None
-        Is told the mean and the (biased) variance of the batch, each (C,).
+        Is told the mean and the (biased) variance of the batch, each (C,), in float64.
 
     References
     ----------
@@ -46,7 +46,7 @@ def batch_norm(
     """
     y, statistics = normalised(x, weight, bias, eps, 0.0 if relu else -math.inf)
     if observe is not None:
-        observe(*statistics[:2].astype(x.dtype))
+        observe(*statistics[:2])
 
     def pullback(y_bar: Array) -> tuple[Array, Array, Array]:
         return normalised_errors(y_bar, x, weight, statistics, relu)

@@ -8,6 +8,7 @@ import numpy as np
 from ...convolution.arguments import quantity
 from .. import functions
 from ..devices import brought, device_of
+from ..functions.channels import approach
 from ..graph import Array, Variable
 from .layer import Layer, Randomness
 
@@ -77,8 +78,8 @@ class BatchNorm(Layer):
         count = math.prod(x.shape) // x.shape[1]
 
         def observe(mean: Array, variance: Array) -> None:
-            self.running_mean += self.momentum * (mean - self.running_mean)
-            self.running_var += self.momentum * (variance * (count / max(count - 1, 1)) - self.running_var)
+            approach(self.running_mean, mean, self.momentum)
+            approach(self.running_var, variance * (count / max(count - 1, 1)), self.momentum)
 
         return functions.batch_norm(x, self.weight, self.bias, eps=self.eps, relu=relu, observe=observe)
 
