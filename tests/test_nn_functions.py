@@ -75,6 +75,8 @@ CASES: dict[str, list[Case]] = {
         ((normal(5, 3), normal(2, 3), normal(2)), {}),
         ((normal(5, 3), normal(2, 3)), {}),
         ((normal(4, 5, 3), normal(2, 3), normal(2)), {}),
+        ((normal(5, 20), normal(4, 20), normal(4)), {"relu": True}),
+        ((normal(4, 5, 3), normal(2, 3)), {"relu": True}),
     ],
     "convolve_bank": [
         ((normal(2, 3, 8), normal(4, 3, 3), normal(4)), {}),
