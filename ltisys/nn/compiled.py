@@ -1,4 +1,4 @@
-"""Loops of learning, compiled: one pass over memory where NumPy would make many.
+"""Loops over activations and their error signals, compiled: one pass over memory where NumPy would make many.
 
 Arrays come as (outer, channels, inner), the form `by_channel` gives them whatever their order in memory: the batch is
 the outer axis, or the inner one. Of all outer rows the same stretch of channels and inner elements is done one after
@@ -17,7 +17,6 @@ STRETCH = 1024  # elements: factors and sums of so many stay in the first-level 
 GRAIN = 4096  # elements of raveled arrays that no two threads share
 SHARES = 8  # independent sums of an array
 ELEMENT = 0.15  # ns that one takes
-WEIGHT = 0.4  # ns that one takes to move
 
 
 @kernel
@@ -73,7 +72,7 @@ def normalise(x, weight, bias, eps, least, statistics, out, board, threads):
     mean·a).
     """
     n_outer, n_channels, n_inner = x.shape
-    sums, near = np.zeros((shares_of(n_outer), 2, n_channels)), np.empty(n_channels)
+    sums, near = np.zeros((_shares_of(n_outer), 2, n_channels)), np.empty(n_channels)
     for c in range(n_channels):
         near[c] = x[0, c, 0]  # sums of squares about 0 would cancel
     shared(_measured((x, near, sums)), sums.shape[0], 1, board, threads)
@@ -96,7 +95,7 @@ def normalise_errors(y_bar, x, weight, statistics, rectified, errors, out, board
     a / weight, Σ e and a·(e − Σ e / n − d·Σ e·d / (n (variance + eps))). Returns True.
     """
     n_outer, n_channels, n_inner = x.shape
-    sums, factors = np.zeros((shares_of(n_outer), 2, n_channels)), np.empty((5, n_channels), x.dtype)
+    sums, factors = np.zeros((_shares_of(n_outer), 2, n_channels)), np.empty((5, n_channels), x.dtype)
     for c in range(n_channels):
         factors[3, c] = weight[c] * statistics[2, c] if rectified else 0
         factors[4, c] = statistics[3, c] if rectified else 1
@@ -113,10 +112,10 @@ def normalise_errors(y_bar, x, weight, statistics, rectified, errors, out, board
 
 
 @kernel
-def approach(running, value, rate):
-    """Bring what is remembered of every channel nearer to its present value, by so much of the way; in place."""
+def update_running(running, value, momentum):
+    """Write running ← (1 − momentum)·running + momentum·value for statistics (C,), in place."""
     for c in range(running.shape[0]):
-        running[c] += rate * (value[c] - running[c])
+        running[c] += momentum * (value[c] - running[c])
 
 
 @kernel
@@ -184,11 +183,10 @@ def _combine_some(y_bar, x, factors, out, who, start, stop):
 
 @kernel
 def add_up(x, total, board, threads):
-    """Write total[c], the sum of channel c; return True."""
-    sums = np.zeros((shares_of(x.shape[0]), 1, x.shape[1]))
+    """Write total[c] = Σ x of channel c; return True."""
+    sums = np.zeros((_shares_of(x.shape[0]), 1, x.shape[1]))
     done = shared(_added((x, sums)), sums.shape[0], 1, board, threads)
-    for c in range(total.shape[0]):
-        total[c] = _over_shares(sums, 0, c)
+    _total(sums, total)
     return done
 
 
@@ -203,17 +201,16 @@ def _add_some_up(x, sums, who, start, stop):
 
 
 @kernel
-def rectify_errors(y, y_bar, out, total, board, threads):
-    """Write out = ȳ where y > 0, else 0, and total[c], the sum of its channel c; return True."""
-    sums = np.zeros((shares_of(y.shape[0]), 1, y.shape[1]))
-    done = shared(_rectified_errors((y, y_bar, out, sums)), sums.shape[0], 1, board, threads)
-    for c in range(total.shape[0]):
-        total[c] = _over_shares(sums, 0, c)
+def rectify_and_add_up(y, y_bar, out, total, board, threads):
+    """Write out = ȳ where y > 0, else 0, and total[c] = Σ out of channel c; return True."""
+    sums = np.zeros((_shares_of(y.shape[0]), 1, y.shape[1]))
+    done = shared(_rectified_and_added((y, y_bar, out, sums)), sums.shape[0], 1, board, threads)
+    _total(sums, total)
     return done
 
 
 @part
-def _rectify_some_error_rows(y, y_bar, out, sums, who, start, stop):
+def _rectify_and_add_some_up(y, y_bar, out, sums, who, start, stop):
     """Do the rows of the shares start … stop − 1, and add to sums[share, 0, c] what they have in channel c."""
     outputs, errors, wanted, nothing = _flat(y), _flat(y_bar), _flat(out), out.dtype.type(0)
     for share in range(start, stop):
@@ -240,17 +237,21 @@ def _measure_some(x, offsets, sums, who, start, stop):
 
 
 @kernel
-def multiply_up(y_bar, x, offsets, sums, board, threads):
-    """Add to sums[share, c] what a share of the outer rows has of Σ ȳ·(x − offsets[c]) in channel c; return True."""
-    return shared(_multiplied((y_bar, x, offsets, sums)), sums.shape[0], 1, board, threads)
+def multiply_up(y_bar, x, offsets, total, board, threads):
+    """Write total[c] = Σ ȳ·(x − offsets[c]) of channel c; return True."""
+    sums = np.zeros((_shares_of(x.shape[0]), 1, x.shape[1]))
+    done = shared(_multiplied((y_bar, x, offsets, sums)), sums.shape[0], 1, board, threads)
+    _total(sums, total)
+    return done
 
 
 @part
 def _multiply_some_up(y_bar, x, offsets, sums, who, start, stop):
+    """Add to sums[share, 0, c] what a share of the outer rows has in channel c."""
     for share in range(start, stop):
         for o in range(*_rows_of(share, sums.shape[0], x.shape[0])):
             for c in range(x.shape[1]):
-                sums[share, c] += _error_moments(y_bar[o, c], x[o, c], 0, 1, offsets[c])[1]
+                sums[share, 0, c] += _error_moments(y_bar[o, c], x[o, c], 0, 1, offsets[c])[1]
     return True
 
 
@@ -282,9 +283,16 @@ def _unit(x, threads):
 
 
 @part
-def shares_of(n_rows):
+def _shares_of(n_rows):
     """Return how many independent sums there are over so many outer rows."""
     return min(n_rows, SHARES)
+
+
+@part
+def _total(sums, total):
+    """Write total[c], the sum of channel c over all shares."""
+    for c in range(total.shape[0]):
+        total[c] = _over_shares(sums, 0, c)
 
 
 @part
@@ -345,57 +353,14 @@ _sum, _moments, _error_moments = (
 )
 
 
-@kernel
-def follow_velocity(value, grad, velocity, rates, nesterov, board, threads):
-    """Move by SGD: v ← momentum·v + g, w ← w − lr·v for rates = (lr, momentum, weight decay); raveled, in place."""
-    return shared(_velocity_followed((value, grad, velocity, rates, nesterov)), value.shape[0], GRAIN, board, threads)
-
-
-@part
-def _follow_some_velocities(value, grad, velocity, rates, nesterov, who, start, stop):
-    one = value.dtype.type(1)
-    lr, momentum, decay = rates[0] * one, rates[1] * one, rates[2] * one
-    weights, errors, memory = value[start:stop], grad[start:stop], velocity[start:stop]
-    for i in range(weights.shape[0]):
-        g = errors[i] + decay * weights[i]
-        v = momentum * memory[i] + g
-        memory[i] = v
-        weights[i] -= lr * (g + momentum * v if nesterov else v)
-    return True
-
-
-@kernel
-def follow_moments(value, grad, first, second, betas, corrections, eps, shrinking, board, threads):
-    """Move by Adam: corrections are lr/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ), weights shrink first; raveled, changed in place."""
-    job = (value, grad, first, second, betas, corrections, eps, shrinking)
-    return shared(_moments_followed(job), value.shape[0], GRAIN, board, threads)
-
-
-@part
-def _follow_some_moments(value, grad, first, second, betas, corrections, eps, shrinking, who, start, stop):
-    one = value.dtype.type(1)
-    beta1, beta2, rate, unbias = betas[0] * one, betas[1] * one, corrections[0] * one, corrections[1] * one
-    new1, new2, eps, keep = (1 - betas[0]) * one, (1 - betas[1]) * one, eps * one, shrinking * one
-    weights, errors, means, squares = value[start:stop], grad[start:stop], first[start:stop], second[start:stop]
-    for i in range(weights.shape[0]):
-        g = errors[i]
-        m = beta1 * means[i] + new1 * g
-        v = beta2 * squares[i] + new2 * (g * g)
-        means[i], squares[i] = m, v
-        weights[i] = keep * weights[i] - rate * (m / (np.sqrt(v * unbias) + eps))
-    return True
-
-
 _rectified: Any = task_of(_rectify_some)
 _rectified_sum: Any = task_of(_rectify_some_sums)
 _rectified_error: Any = task_of(_rectify_some_errors)
 _scaled: Any = task_of(_scale_some)
 _lifted: Any = task_of(_lift_some)
 _added: Any = task_of(_add_some_up)
-_rectified_errors: Any = task_of(_rectify_some_error_rows)
+_rectified_and_added: Any = task_of(_rectify_and_add_some_up)
 _measured: Any = task_of(_measure_some)
 _multiplied: Any = task_of(_multiply_some_up)
 _measured_errors: Any = task_of(_measure_some_errors)
 _combined: Any = task_of(_combine_some)
-_velocity_followed: Any = task_of(_follow_some_velocities)
-_moments_followed: Any = task_of(_follow_some_moments)

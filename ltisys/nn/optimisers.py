@@ -8,7 +8,7 @@ import numpy as np
 
 from ..convolution import threads
 from ..convolution.residence import on_gpu
-from . import compiled, vectorised
+from . import moves, vectorised
 from .devices import device_of, moved
 from .graph import Array, Variable
 from .state import set_state_of_attributes, state_of_attributes
@@ -95,7 +95,7 @@ def _move_by(loop: Any, on_arrays: Any, value: Array, *rest: Any) -> None:
     if on_gpu(value):
         on_arrays(value, *rest)
     else:
-        loop(value, *rest, *threads.board_for(value.size * compiled.WEIGHT))
+        loop(value, *rest, *threads.board_for(value.size * moves.WEIGHT))
 
 
 class SGD(Optimiser):
@@ -148,7 +148,7 @@ class SGD(Optimiser):
     def _move(self, index: int, value: Array, grad: Array) -> None:
         rates = float(self.lr), float(self.momentum), float(self.weight_decay)
         velocity = _beside(value, self._velocity, index)
-        rule = compiled.follow_velocity, vectorised.follow_velocity
+        rule = moves.follow_velocity, vectorised.follow_velocity
         _move_by(*rule, value, grad, velocity, rates, self.nesterov)
 
 
@@ -182,7 +182,7 @@ class _Adaptive(Optimiser):
         corrections = self.lr / (1 - beta1**self.steps), 1 / (1 - beta2**self.steps)
         memory = _beside(value, self._first, index), _beside(value, self._second, index)
         shrinking = 1 - self.lr * self.weight_decay
-        rule = compiled.follow_moments, vectorised.follow_moments
+        rule = moves.follow_moments, vectorised.follow_moments
         _move_by(*rule, value, grad, *memory, self.betas, corrections, self.eps, shrinking)
 
 

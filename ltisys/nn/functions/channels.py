@@ -50,20 +50,20 @@ def normalised(x: Array, weight: Array, bias: Array, eps: float, least: float = 
     return y, statistics
 
 
-def approach(running: Array, value: Array, rate: float) -> None:
-    """Bring what is remembered of every channel nearer to its present value, by so much of the way; in place.
+def update_running(running: Array, value: Array, momentum: float) -> None:
+    """A moving average of statistics (C,), in place: running ← (1 − momentum) · running + momentum · value.
 
     Examples
     --------
     >>> running = np.array([0.0, 4.0])
-    >>> approach(running, np.array([1.0, 0.0]), 0.25)
+    >>> update_running(running, np.array([1.0, 0.0]), 0.25)
     >>> running
     array([0.25, 3.  ])
     """
     if on_gpu(running):
-        running += rate * (value - running)
+        running += momentum * (value - running)
     else:
-        compiled.approach(running, value, float(rate))
+        compiled.update_running(running, value, float(momentum))
 
 
 def normalised_errors(
@@ -103,9 +103,9 @@ def channel_products(y_bar: Array, x: Array, offsets: Array) -> Array:
         return vectorised.channel_products(y_bar, x, offsets)
     x, innermost = lying(x)
     given, errors = by_channel(x, innermost), by_channel(ordered(y_bar, innermost), innermost)
-    sums = _sums_of(given)
-    compiled.multiply_up(errors, given, offsets, sums, *_crew(x))
-    return sums.sum(axis=0)
+    total = np.empty(x.shape[1], x.dtype)
+    compiled.multiply_up(errors, given, offsets, total, *_crew(x))
+    return total
 
 
 def scaled(x: Array, scale: Array, shift: Array, least: float = -math.inf) -> Array:
@@ -206,12 +206,12 @@ def rectified_error(y: Array, y_bar: Array) -> Array:
     return x_bar
 
 
-def rectified_errors(y: Array, y_bar: Array) -> tuple[Array, Array]:
+def rectified_error_and_sums(y: Array, y_bar: Array) -> tuple[Array, Array]:
     """The error signal ȳ where y > 0, else 0, of an array (B, C, …), and its channel sums, in one pass over memory.
 
     Examples
     --------
-    >>> rectified_errors(np.array([[[0.0, 2.0]]]), np.array([[[3.0, 4.0]]]))
+    >>> rectified_error_and_sums(np.array([[[0.0, 2.0]]]), np.array([[[3.0, 4.0]]]))
     (array([[[0., 4.]]]), array([4.]))
     """
     if on_gpu(y):
@@ -220,7 +220,7 @@ def rectified_errors(y: Array, y_bar: Array) -> tuple[Array, Array]:
     y, innermost = lying(y)
     x_bar, total = empty(y.shape, y.dtype, innermost), np.empty(y.shape[1], y.dtype)
     outputs, errors, wanted = (by_channel(each, innermost) for each in (y, ordered(y_bar, innermost), x_bar))
-    compiled.rectify_errors(outputs, errors, wanted, total, *_crew(y))
+    compiled.rectify_and_add_up(outputs, errors, wanted, total, *_crew(y))
     return x_bar, total
 
 
@@ -239,11 +239,6 @@ def lying_alike(x: Array, y: Array) -> tuple[Array, Array]:
     if batch_is_innermost(y):
         return ordered(x, True), y
     return x, ordered(y, True) if batch_is_innermost(x) else y
-
-
-def _sums_of(given: Array) -> Array:
-    """Zeros for the sums of every share of an array (outer, C, inner) and every channel."""
-    return np.zeros((compiled.shares_of(len(given)), given.shape[1]))
 
 
 def _crew(x: Array):

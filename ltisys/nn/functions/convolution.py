@@ -6,7 +6,7 @@ import numpy as np
 
 from ... import convolution as engine
 from ..graph import Array, Pullback, primitive
-from .channels import biased, channel_sums, rectified_error, rectified_errors
+from .channels import biased, channel_sums, rectified_error, rectified_error_and_sums
 
 
 @primitive
@@ -44,7 +44,7 @@ def convolve_bank(
     def pullback(y_bar: Array) -> tuple:
         of_bias = None
         if relu and bias is not None:
-            y_bar, of_bias = rectified_errors(y, y_bar)
+            y_bar, of_bias = rectified_error_and_sums(y, y_bar)
         elif relu:
             y_bar = rectified_error(y, y_bar)
         errors = (

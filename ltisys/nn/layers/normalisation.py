@@ -8,7 +8,7 @@ import numpy as np
 from ...convolution.arguments import quantity
 from .. import functions
 from ..devices import brought, device_of
-from ..functions.channels import approach
+from ..functions.channels import update_running
 from ..graph import Array, Variable
 from .layer import Layer, Randomness
 
@@ -78,8 +78,8 @@ class BatchNorm(Layer):
         count = math.prod(x.shape) // x.shape[1]
 
         def observe(mean: Array, variance: Array) -> None:
-            approach(self.running_mean, mean, self.momentum)
-            approach(self.running_var, variance * (count / max(count - 1, 1)), self.momentum)
+            update_running(self.running_mean, mean, self.momentum)
+            update_running(self.running_var, variance * (count / max(count - 1, 1)), self.momentum)
 
         return functions.batch_norm(x, self.weight, self.bias, eps=self.eps, relu=relu, observe=observe)
 
