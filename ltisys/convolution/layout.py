@@ -128,10 +128,9 @@ class Layout:
         operator, precision = self.operator, self.precision
         if not self.takes_either_order or operator.amounts or precision.result != precision.work:
             return None
-        operator.refuse_method(np.broadcast_to(np.zeros((), precision.work), self.w_shape))
-        by_winograd = operator.method == "winograd"
-        x_shape = self.x_shape[0], self.x_shape[1] * self.x_shape[2], *self.x_shape[3:][-len(self.y_shape[2:]) :]
-        geometries = operator.rows, operator.columns
+        (n_batch, n_groups, n_channels, *size), rank = self.x_shape, len(self.y_shape) - 2
+        x_shape = n_batch, n_groups * n_channels, *size[-rank:]
+        geometries, by_winograd = (operator.rows, operator.columns), operator.method == "winograd"
         return Passes(self.w_shape, *geometries, by_winograd, x_shape, self.y_shape, precision.work)
 
     def arrange(self, array, shape=None):

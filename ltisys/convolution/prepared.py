@@ -153,13 +153,13 @@ def bind(layout: Layout, h, *, copy: bool = True) -> Prepared | PreparedBank:
     w = layout.kernel(h)
     if copy and (w.base is not None or w is h):
         w = w.copy()  # what the caller does to h afterwards is nothing to this filter
-    if layout.passes is not None:
-        return PreparedBank(layout, layout.passes, w, copy)
     operator = layout.operator
     if operator.method == "auto":
         operator = operator.by(choose(layout.methods, w, layout.x_shape[0], operator.rows, operator.columns))
     else:
         operator.refuse_method(w)
+    if layout.passes is not None:
+        return PreparedBank(layout, layout.passes, w, copy)
     return Prepared(layout, operator.bind(w, kept=copy))
 
 

@@ -6,6 +6,7 @@ lie so, and what NumPy makes of them element by element does too; so in a chain 
 """
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,17 +55,19 @@ def batch_is_innermost(array: np.ndarray) -> bool:
         return False
     if rank == 3:
         return flags.f_contiguous
-    return array.transpose(_INNERMOST[rank] if rank in _INNERMOST else _axes(rank)).flags.c_contiguous
+    return array.transpose(_as_it_lies(rank)).flags.c_contiguous
 
 
-def _axes(rank: int) -> tuple[int, ...]:
-    """Return the axes of an array (B, C, …) with the batch innermost, in the order in which it lies in memory."""
+@lru_cache(maxsize=8)
+def _as_it_lies(rank: int) -> tuple[int, ...]:
+    """Return the axes that bring an array (B, C, …) with the batch innermost into the order of its memory."""
     return (*range(2, rank), 1, 0)
 
 
-# of signals and images, and what undoes them
-_INNERMOST = {3: (2, 1, 0), 4: (2, 3, 1, 0)}
-_OUTERMOST = {3: (2, 1, 0), 4: (3, 2, 0, 1)}
+@lru_cache(maxsize=8)
+def _as_it_is_read(rank: int) -> tuple[int, ...]:
+    """Return the axes that undo `_as_it_lies`."""
+    return (rank - 1, rank - 2, *range(rank - 2))
 
 
 def lying(array: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -136,8 +139,7 @@ def with_batch_innermost(shape: tuple[int, ...], dtype) -> np.ndarray:
     n_batch, n_channels, *pixels = shape
     dtype, lying = np.dtype(dtype), (*pixels, n_channels, n_batch)
     array = np.empty(lying, dtype) if n_batch * dtype.itemsize % LINE else on_a_line(lying, dtype)
-    rank = len(shape)
-    return array.transpose(_OUTERMOST[rank] if rank in _OUTERMOST else (-1, -2, *range(rank - 2)))
+    return array.transpose(_as_it_is_read(len(shape)))
 
 
 def empty(shape: tuple[int, ...], dtype, innermost: bool) -> np.ndarray:
