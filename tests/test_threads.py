@@ -61,3 +61,15 @@ def test_the_number_of_threads_is_a_positive_number(monkeypatch):
     assert threads.count() >= 1
     monkeypatch.delenv("LTISYS_THREADS")
     assert threads.count() >= 1
+
+
+def test_an_environment_without_a_dictionary_below_it_is_asked_itself(monkeypatch):
+    assert threads._settings is not os.environ
+    monkeypatch.setattr(os, "environ", {"LTISYS_THREADS": "3"})
+    settings, name = threads._environment()
+    monkeypatch.setattr(threads, "_settings", settings)
+    monkeypatch.setattr(threads, "_NAME", name)
+    assert settings is os.environ
+    assert threads.count() == 3
+    os.environ["LTISYS_THREADS"] = "\N{SUPERSCRIPT TWO}"
+    assert threads.count() >= 1

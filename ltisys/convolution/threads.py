@@ -36,7 +36,8 @@ _settings, _NAME = _environment()
 def count() -> int:
     """Return how many threads a job may use: the processors this process may run on, or LTISYS_THREADS."""
     given = _settings.get(_NAME, "")
-    return min(max(1, int(given)) if given.isdigit() else _processors(), team.MOST_THREADS)
+    number = given.isascii() and given.isdigit()
+    return min(max(1, int(given)) if number else _processors(), team.MOST_THREADS)
 
 
 def board_for(cost: float) -> tuple[np.ndarray, int]:
